@@ -1,0 +1,45 @@
+# `make run` and `make test` are all that a new machine needs; the rest is for who changes the code.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UP     ?=
+
+.PHONY: run test check format lock env dev-env clean
+
+run: env
+	$(BIN)/paspor up $(UP)
+
+test: dev-env
+	$(BIN)/python -m pytest
+
+check: dev-env
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: dev-env
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+env: $(VENV)/.runs
+dev-env: $(VENV)/.develops
+
+$(VENV)/.runs: requirements.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@
+
+$(VENV)/.develops: $(VENV)/.runs requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@
+
+# Needs `uv` on the path. The lock names no index, so that any mirror serves it.
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock:
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,47 @@
+"""Where this process finds the rest of the system; every value comes from the environment as `PASPOR_<NAME>`."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Addresses, key file and limits of one process. The names are the environment's, in lower case."""
+
+    model_config = SettingsConfigDict(env_prefix="PASPOR_", extra="ignore")
+
+    environment: Literal["local", "production"] = "local"
+    database_url: str
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "paspor"
+    keys_file: Path
+    files_dir: Path
+    oidc_issuer: str
+    oidc_audience: str = "paspor"
+    population_url: str
+    passports_url: str
+    watchlist_url: str
+    billing_url: str
+    abis_url: str
+    capture_url: str
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    mail_from: str = "no-reply@paspor.invalid"
+    public_url: str = "http://127.0.0.1:8000"
+    database_pool: int = 4
+
+    @model_validator(mode="after")
+    def _no_local_issuer_in_production(self) -> Self:
+        # The local issuer signs in anybody by name alone: with it, a production API would have no doors.
+        if self.environment == "production" and "127.0.0.1" in self.oidc_issuer:
+            raise ValueError("oidc_issuer: the local issuer may not serve a production installation")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
