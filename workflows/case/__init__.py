@@ -1,0 +1,1 @@
+"""Facts and rules of one application: pure, and ignorant of the engine."""
