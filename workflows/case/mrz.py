@@ -82,7 +82,7 @@ def td3(
     numbered = _checked(_field(number, NUMBER_WIDTH))
     born, expires = _checked(_day(birth_date)), _checked(_day(expiry))
     personal = _field(optional, OPTIONAL_WIDTH)
-    # 4.2.2.2: the check digit of an empty optional field may be a filler or a zero; Indonesian passports have the filler.
+    # 4.2.2.2: the check digit of an empty optional field may be a filler or a zero; Indonesian passports have a filler.
     personal += check_digit(personal) if optional else FILLER
     composite = check_digit(numbered + born + expires + personal)
     return upper, numbered + _field(nationality, 3) + born + _sex(sex) + expires + personal + composite
@@ -133,7 +133,7 @@ def check_digit(field: str) -> str:
 
 
 def verify(lines: tuple[str, str]) -> tuple[str, ...]:
-    """The unsound fields, of `form`, `number`, `birth_date`, `expiry`, `optional`, `composite`; none when all is well."""
+    """The unsound fields of `form`, `number`, `birth_date`, `expiry`, `optional`, `composite`; none if all is well."""
     if any(len(line) != WIDTH or set(line) - set(SIGNS + FILLER) for line in lines):
         return ("form",)
     lower = lines[1]

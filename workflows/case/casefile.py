@@ -1,0 +1,103 @@
+"""The case file: everything that is known of one case. Steps write it, queries read it, nothing else decides by it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from workflows.case.facts import (
+    Actor,
+    Appointment,
+    Bill,
+    CaptureQuality,
+    Ending,
+    Filing,
+    FingerImage,
+    Passport,
+    Promise,
+    Stage,
+    Ticket,
+    Turn,
+)
+from workflows.case.papers import Paper
+from workflows.case.record import CaseView, NextStep, Task
+from workflows.case.rules import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspension:
+    """Why a case is on hold, until when, and what happens when nobody acts: all three stored with the hold."""
+
+    reason: str
+    until: datetime
+    default_action: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """The biometric enrolment that was accepted, by the hashes of its sealed files."""
+
+    portrait: str
+    signature: str
+    fingers: tuple[FingerImage, ...]
+    quality: CaptureQuality
+
+
+@dataclass(slots=True, kw_only=True)
+class CaseFile:
+    """Mutable on purpose, and owned by one workflow."""
+
+    filing: Filing
+    rules: Rules = field(default_factory=Rules)
+    stage: Stage = Stage.FILED
+    next_step: NextStep = field(default_factory=lambda: NextStep(who=Turn.SYSTEM, what="check_claims"))
+    admitted: bool = False
+    bookable: bool = False
+    ending: Ending | None = None
+    ending_reason: str = ""
+    papers: dict[str, Paper] = field(default_factory=dict)
+    appointment: Appointment | None = None
+    bill: Bill | None = None
+    receipts: list[str] = field(default_factory=list)
+    ticket: Ticket | None = None
+    interviewed_by: Actor | None = None
+    interviewed_at: datetime | None = None
+    capture: Capture | None = None
+    suspension: Suspension | None = None
+    promise: Promise | None = None
+    passport: Passport | None = None
+    attempts: int = 0
+    tasks: dict[str, Task] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def number(self) -> str:
+        """The public number of the application."""
+        return self.filing.number
+
+    @property
+    def office(self) -> str:
+        """The office that serves the case; empty until a seat is taken."""
+        return self.appointment.office if self.appointment else ""
+
+    def view(self) -> CaseView:
+        """The case as people may read it now."""
+        return CaseView(
+            number=self.number,
+            version=self.version,
+            stage=self.stage,
+            next_step=self.next_step,
+            ending=self.ending,
+            ending_reason=self.ending_reason,
+            office=self.office,
+            bookable=self.bookable,
+            papers=tuple(self.papers.values()),
+            appointment=self.appointment,
+            bill=self.bill,
+            ticket=self.ticket,
+            promise=self.promise,
+            passport=self.passport,
+        )
+
+    def booth_done(self) -> bool:
+        """Whether interview and biometric enrolment are both behind us, in whichever order they came."""
+        return self.interviewed_at is not None and self.capture is not None

@@ -1,0 +1,51 @@
+"""The national id number (NIK): 16 digits, PPRRSS DDMMYY NNNN, a woman's day plus 40 (no check digit)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.case.facts import Sex
+
+WOMEN_DAY_OFFSET = 40
+FIRST_PROVINCE, LAST_PROVINCE = 11, 97
+
+
+class MalformedNik(ValueError):
+    """Not a NIK; the text says why without repeating it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nik:
+    """A well-formed NIK, and what its digits say. The century of birth is not in it."""
+
+    digits: str
+    day: int
+    month: int
+    year: int
+    sex: Sex
+
+    def agrees_with(self, birth_date: date) -> bool:
+        """Whether digits 7 to 12 are this birth date."""
+        return (self.day, self.month, self.year) == (birth_date.day, birth_date.month, birth_date.year % 100)
+
+
+def parse_nik(text: str) -> Nik:
+    """Read a NIK; raises `MalformedNik`."""
+    if len(text) != 16 or not (text.isascii() and text.isdigit()):
+        raise MalformedNik("a NIK has 16 digits")
+    if not FIRST_PROVINCE <= int(text[:2]) <= LAST_PROVINCE:
+        raise MalformedNik("the first two digits are no province")
+    if text[12:] == "0000":
+        raise MalformedNik("the serial number is zero")
+    day, month, year = int(text[6:8]), int(text[8:10]), int(text[10:12])
+    sex = Sex.FEMALE if day > WOMEN_DAY_OFFSET else Sex.MALE
+    day -= WOMEN_DAY_OFFSET if sex is Sex.FEMALE else 0
+    try:
+        date(2000 + year if year or month != 2 else 2000, month, day)
+    except ValueError:
+        if not _is_leap_day_of_last_century(day, month, year):
+            raise MalformedNik("digits 7 to 12 are no date") from None
+    return Nik(digits=text, day=day, month=month, year=year, sex=sex)
+
+
+def _is_leap_day_of_last_century(day: int, month: int, year: int) -> bool:
+    return (day, month) == (29, 2) and (1900 + year) % 4 == 0 and year != 0

@@ -1,0 +1,87 @@
+"""Rules as dated data: each value in force on a day, with its source, looked up by an activity and read here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+class RuleName(StrEnum):
+    """Every limit and list that a regulation or an office sets."""
+
+    TARIFF = "tariff"
+    VALIDITY = "validity"
+    PAPERS = "papers"
+    ELIGIBILITY = "eligibility"
+    BOOKING = "booking"
+    PAYMENT = "payment"
+    RESCHEDULE = "reschedule"
+    ATTENDANCE = "attendance"
+    COMPLETION = "completion"
+    SUSPENSION = "suspension"
+    ENROLMENT = "enrolment"
+    MATCHING = "matching"
+    PROMISE = "promise"
+    COLLECTION = "collection"
+
+
+RuleValue = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule in force: its value since `effective_from`; `office` is empty for the nation's."""
+
+    name: RuleName
+    effective_from: date
+    value: RuleValue = field(default_factory=dict)
+    office: str = ""
+
+    @property
+    def reference(self) -> str:
+        """How the record cites it, such as `tariff@2024-12-17`, or `attendance@2024-01-01/latihan`."""
+        return f"{self.name}@{self.effective_from.isoformat()}" + (f"/{self.office}" if self.office else "")
+
+    def number(self, field_name: str) -> int:
+        """A whole number of the value; raises `RuleUnreadable` where there is none."""
+        found = self.value.get(field_name)
+        if not isinstance(found, int) or isinstance(found, bool):
+            raise RuleUnreadable(f"{self.reference}: {field_name} is no whole number")
+        return found
+
+    def text(self, field_name: str) -> str:
+        """A text of the value; raises `RuleUnreadable` where there is none."""
+        found = self.value.get(field_name)
+        if not isinstance(found, str):
+            raise RuleUnreadable(f"{self.reference}: {field_name} is no text")
+        return found
+
+    def texts(self, field_name: str) -> tuple[str, ...]:
+        """A list of texts of the value; raises `RuleUnreadable` where there is none."""
+        found = self.value.get(field_name)
+        if not isinstance(found, list | tuple) or not all(isinstance(item, str) for item in found):
+            raise RuleUnreadable(f"{self.reference}: {field_name} is no list of texts")
+        return tuple(str(item) for item in found)
+
+
+class RuleUnreadable(ValueError):
+    """A stored rule lacks a value that the procedure needs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The rules asked for, as in force on one day for one office."""
+
+    rules: tuple[Rule, ...] = ()
+
+    def __getitem__(self, name: RuleName) -> Rule:
+        """The rule of that name; raises `RuleUnreadable` when none is in force."""
+        for rule in self.rules:
+            if rule.name is name:
+                return rule
+        raise RuleUnreadable(f"no rule {name} is in force")
+
+    def merged(self, others: Iterable[Rule]) -> "Rules":
+        """These rules with `others` in place of those of the same name."""
+        newer = {rule.name: rule for rule in others}
+        return Rules(rules=tuple({**{rule.name: rule for rule in self.rules}, **newer}.values()))

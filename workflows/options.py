@@ -1,0 +1,97 @@
+"""How the procedure asks: retry policies and timeouts named for their purpose, and the queues of each kind of work."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+CASES = "passport"
+NATIONAL = "national"
+BIOMETRICS = "biometrics"
+EXPORT = "export"
+
+
+def printing_at(office: str) -> str:
+    """The queue of an office's printers."""
+    return f"printing-{office}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """For how long one try may take, for how long all of them, how often a sign of life is due, and how to retry."""
+
+    each: timedelta
+    in_all: timedelta | None = None
+    sign_of_life: timedelta | None = None
+    retry: RetryPolicy
+
+
+# A short idempotent transaction in our own database, run beside the workflow. It has no end: the case waits for its
+# database, and nothing is decided without it.
+TRANSACTION = Asking(
+    each=timedelta(seconds=10),
+    retry=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
+)
+# Somebody waits for the answer at a screen: a few quick tries, then we say that the register is away.
+WHILE_SOMEBODY_WAITS = Asking(
+    each=timedelta(seconds=3),
+    in_all=timedelta(seconds=5),
+    retry=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=1)),
+)
+# A national register that may be away for days (June 2024): asked until it answers.
+REGISTER = Asking(
+    each=timedelta(seconds=10),
+    retry=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
+)
+# A quality check of captured images, at the booth.
+CAPTURE = Asking(
+    each=timedelta(seconds=15),
+    in_all=timedelta(minutes=2),
+    retry=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)),
+)
+# A booklet in a printer: the sign of life finds a dead worker, the long try leaves room for an empty tray.
+PRINT = Asking(
+    each=timedelta(minutes=30),
+    sign_of_life=timedelta(seconds=10),
+    retry=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30)),
+)
+# A message to the applicant: tried for a day, then the record says that it did not get through.
+NOTICE = Asking(
+    each=timedelta(seconds=15),
+    in_all=timedelta(hours=24),
+    retry=RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10)),
+)
+
+
+async def ask(request: Callable[[Any, A], R], about: A, how: Asking, queue: str, summary: str) -> R:
+    """Ask a partner across a wire; the summary is what auditors read in the history."""
+    answer: R = await workflow.execute_activity_method(
+        request,
+        about,
+        task_queue=queue,
+        start_to_close_timeout=how.each,
+        schedule_to_close_timeout=how.in_all,
+        heartbeat_timeout=how.sign_of_life,
+        retry_policy=how.retry,
+        summary=summary,
+    )
+    return answer
+
+
+async def ask_beside(request: Callable[[Any, A], R], about: A, how: Asking, summary: str) -> R:
+    """Ask our own database, in the workflow's own worker: no queue, no wire, fewer events."""
+    answer: R = await workflow.execute_local_activity_method(
+        request,
+        about,
+        start_to_close_timeout=how.each,
+        schedule_to_close_timeout=how.in_all,
+        retry_policy=how.retry,
+        summary=summary,
+    )
+    return answer
