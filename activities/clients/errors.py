@@ -2,7 +2,7 @@
 
 
 class Unknown(Exception):
-    """Timeout, lost connection or a server's failure: the effect may have happened or not; ask again by the same key."""
+    """Timeout, lost connection or a server's failure: it may have happened or not; ask again by the same key."""
 
 
 class Declined(Exception):

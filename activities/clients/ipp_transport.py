@@ -1,4 +1,4 @@
-"""One IPP request and its answer over HTTP (RFC 8010 section 4); each "no" becomes the exception that says what to do."""
+"""One IPP request and its answer over HTTP (RFC 8010 section 4); each "no" becomes the exception that says so."""
 
 import http.client
 import itertools

@@ -14,9 +14,12 @@ CREATE TABLE IF NOT EXISTS jobs (
     created INTEGER NOT NULL, begun INTEGER, ended INTEGER, PRIMARY KEY (printer, job_id)
 );
 CREATE TABLE IF NOT EXISTS printed (
-    id INTEGER PRIMARY KEY, printer TEXT NOT NULL, name TEXT NOT NULL, job_id INTEGER NOT NULL, sha256 TEXT, at TEXT NOT NULL
+    id INTEGER PRIMARY KEY, printer TEXT NOT NULL, name TEXT NOT NULL, job_id INTEGER NOT NULL, sha256 TEXT,
+    at TEXT NOT NULL
 );
-CREATE TABLE IF NOT EXISTS troubles (printer TEXT NOT NULL, kind TEXT NOT NULL, until REAL, PRIMARY KEY (printer, kind));
+CREATE TABLE IF NOT EXISTS troubles (
+    printer TEXT NOT NULL, kind TEXT NOT NULL, until REAL, PRIMARY KEY (printer, kind)
+);
 """
 
 
@@ -45,8 +48,9 @@ class Jobs:
         """A new job that waits for its document; answers its id."""
         last = self.db.execute("SELECT max(job_id) FROM jobs WHERE printer = ?", (printer,)).fetchone()[0] or 0
         self.db.execute(
-            "INSERT INTO jobs (printer, job_id, uuid, name, owner, state, reason, created) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (printer, last + 1, uuid.uuid4().urn, name, owner, PENDING_HELD, "job-data-insufficient", int(time.time())),
+            "INSERT INTO jobs (printer, job_id, uuid, name, owner, state, reason, created)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'job-data-insufficient', ?)",
+            (printer, last + 1, uuid.uuid4().urn, name, owner, PENDING_HELD, int(time.time())),
         )
         return int(last + 1)
 

@@ -1,7 +1,7 @@
 """The operations of an IPP printer (RFC 8011) on top of its jobs.
 
-It behaves as a bare printer does: one job at a time (0x0507 while it is at one), a job whose document never comes blocks
-it until it is cancelled, and two jobs of one name are two jobs.
+It behaves as a bare printer does: one job at a time (0x0507 while it is at one), a job whose document never comes
+blocks it until it is cancelled, and two jobs of one name are two jobs.
 """
 
 import hashlib

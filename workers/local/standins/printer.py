@@ -1,18 +1,17 @@
 """Stand-in of the passport printers: IPP at `/ipp/print/<printer>`, each name a printer of its own.
 
-Besides the common faults, `POST /standins/printer/faults {kind, printer?, for_seconds?}` knows `jam` (jobs end aborted),
-`media_empty` and `cover_open` (the job stops and goes on when the fault is cleared), `stall` (the job stands still and
-says that it prints) and, with `printer`, `down` for one alone; without `printer` all printers are meant. `duplicate` has
-no meaning here. `PASPOR_PRINT_SECONDS` is what one booklet takes. Each booklet that comes out is a line of the log with
-`effect`, and an entry of `GET /standins/printer/printed?printer=`. `DELETE /standins/printer/jobs?printer=` is the power
-failure after which a printer has forgotten its jobs.
+Besides the common faults, `POST /standins/printer/faults {kind, printer?, for_seconds?}` knows `jam` (jobs end
+aborted), `media_empty` and `cover_open` (the job stops and goes on when the fault is cleared), `stall` (the job stands
+still and says that it prints) and, with `printer`, `down` for one alone; without `printer` all printers are meant.
+`duplicate` has no meaning here. Each booklet that comes out is a line of the log with `effect`, and an entry of
+`GET /standins/printer/printed?printer=`. `DELETE /standins/printer/jobs?printer=` is the power failure after which a
+printer has forgotten its jobs. `PASPOR_PRINT_SECONDS` is what one booklet takes.
 """
 
 import asyncio
 import os
 import sqlite3
 import time
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -65,18 +64,15 @@ class PrinterFaults(Faults):
         return [row["kind"] for row in self.db.execute(query, (printer, ALL, time.time()))]
 
 
-@dataclass
 class PrinterStandin(Standin):
-    """The printers, their faults, and the loop that moves paper."""
+    """The printers, their faults, and the loop that moves paper; `seconds` is what one booklet takes."""
 
-    address: str = ""
-    seconds: float = 0.5
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self.faults: PrinterFaults = PrinterFaults(self.db)
+    def __init__(self, place: Place, seconds: float) -> None:
+        super().__init__("printer", place.store, ipp_jobs.SCHEMA)
+        self.ailments = self.faults = PrinterFaults(self.db)
         self.jobs = Jobs(self.db)
-        self.service = IppService(self.jobs, self.address, self._reasons_of)
+        self.service = IppService(self.jobs, f"127.0.0.1:{place.port}", self._reasons_of)
+        self.seconds = seconds
         self._left: dict[str, float] = {}
         with self.transaction():
             self.jobs.abort_all()
@@ -86,7 +82,7 @@ class PrinterStandin(Standin):
         self.control("DELETE", "jobs", self._forget)
 
     async def _serve_wire(self, wire: Wire, request: Request) -> Response | Cut:
-        if "down" in self.faults.ailing(request.path_params["printer"]):
+        if "down" in self.ailments.ailing(request.path_params["printer"]):
             with self.transaction():
                 self.note(request.method, request.url.path, "", effect=False, status=None, fault="down")
             return Cut(request)
@@ -105,42 +101,47 @@ class PrinterStandin(Standin):
         except ipp.Malformed:
             return None
         job = self.service.job_of(call.path["printer"], asked)
-        return job["name"] if job is not None else asked.first("job-name")
+        return str(job["name"] if job is not None else asked.first("job-name", ""))
 
     def _printed(self, call: Call) -> Reply:
-        query = "SELECT printer, name AS job_name, job_id, sha256, at FROM printed WHERE ?1 IS NULL OR printer = ?1 ORDER BY id"
-        return Reply({"items": [dict(row) for row in self.db.execute(query, (call.query.get("printer"),))]})
+        query = "SELECT printer, name AS job_name, job_id, sha256, at FROM printed WHERE ?1 IS NULL OR printer = ?1"
+        rows = self.db.execute(query + " ORDER BY id", (call.query.get("printer"),)).fetchall()
+        return Reply({"items": [dict(row) for row in rows]})
 
     def _forget(self, call: Call) -> Reply:
         self.jobs.forget(call.query["printer"])
         return Reply(status=204)
 
     def _reasons_of(self, printer: str) -> list[str]:
-        return [REASONS[kind] for kind in self.faults.ailing(printer) if kind in REASONS]
+        return [REASONS[kind] for kind in self.ailments.ailing(printer) if kind in REASONS]
 
     async def _print_on(self) -> None:
         last = time.monotonic()
         while True:
             await asyncio.sleep(TICK_SECONDS)
             moment = time.monotonic()
-            with self.transaction():
-                for job in self.jobs.all_alive():
-                    if job["state"] >= PROCESSING:
-                        self._move(job, moment - last)
+            if any(job["state"] >= PROCESSING for job in self.jobs.all_alive()):
+                self._move_all(moment - last)
             last = moment
+
+    def _move_all(self, seconds: float) -> None:
+        with self.transaction():
+            for job in self.jobs.all_alive():
+                if job["state"] >= PROCESSING:
+                    self._move(job, seconds)
 
     def _move(self, job: sqlite3.Row, seconds: float) -> None:
         """Carry one job on by `seconds` of the printer's work."""
-        ailing = self.faults.ailing(job["printer"])
+        ailing = self.ailments.ailing(job["printer"])
         if job["cancel"]:
             self._end(job, CANCELED, "job-canceled-by-user")
         elif "media_empty" in ailing or "cover_open" in ailing:
             self._say(job, STOPPED, "printer-stopped")
         elif "stall" not in ailing:
             self._say(job, PROCESSING, "job-printing")
-            self._work(job, seconds, jammed="jam" in ailing)
+            self._carry_on(job, seconds, jammed="jam" in ailing)
 
-    def _work(self, job: sqlite3.Row, seconds: float, jammed: bool) -> None:
+    def _carry_on(self, job: sqlite3.Row, seconds: float, jammed: bool) -> None:
         left = self._left.get(job["uuid"], self.seconds) - seconds
         self._left[job["uuid"]] = left
         if left > 0:
@@ -164,17 +165,6 @@ class PrinterStandin(Standin):
         self.jobs.change(job, state=state, reason=reason, ended=int(time.time()))
 
 
-def printers(place: Place) -> PrinterStandin:
-    """The stand-in at its place."""
-    return PrinterStandin(
-        "printer",
-        place.store,
-        schema=ipp_jobs.SCHEMA,
-        address=f"127.0.0.1:{place.port}",
-        seconds=float(os.environ.get("PASPOR_PRINT_SECONDS", "0.5")),
-    )
-
-
 if __name__ == "__main__":
     place = place_from_arguments("Stand-in of the passport printers")
-    printers(place).run(place.port)
+    PrinterStandin(place, float(os.environ.get("PASPOR_PRINT_SECONDS", "0.5"))).run(place.port)
