@@ -80,7 +80,8 @@ class IppPrinter:
     """
 
     def __init__(self, uri: str, timeout: float, user: str = "paspor") -> None:
-        self._connection, self._user = IppConnection(uri, timeout), user
+        self.uri, self._user = uri, user
+        self._connection = IppConnection(uri, timeout)
 
     def hand_in(self, job_name: str, pdf: bytes) -> Job:
         """Have `pdf` printed once under this name, however often it is called: the job may be new, running or ended.

@@ -81,7 +81,7 @@ class MailStandin(Standin):
 
     def _keep(self, key: str, message: EmailMessage, envelope: Envelope) -> None:
         text = message.get_body(("plain", "html"))
-        body = "" if text is None else str(text.get_content())
+        body = "" if text is None else str(text.get_content()).replace("\r\n", "\n")
         for recipient in envelope.rcpt_tos:
             self.db.execute(
                 "INSERT INTO messages (at, message_id, sender, recipient, subject, body) VALUES (?, ?, ?, ?, ?, ?)",

@@ -14,7 +14,7 @@ import sqlite3
 import time
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from workers.local.standins import ipp_jobs
@@ -86,7 +86,11 @@ class PrinterStandin(Standin):
             with self.transaction():
                 self.note(request.method, request.url.path, "", effect=False, status=None, fault="down")
             return Cut(request)
-        return await super()._serve_wire(wire, request)
+        try:
+            return await super()._serve_wire(wire, request)
+        except ClientDisconnect:  # a torn upload becomes no job, whatever part of it arrived
+            self.note(request.method, request.url.path, "", effect=False, status=None, fault="torn_upload")
+            return Response(status_code=400)
 
     def _ipp(self, call: Call) -> Reply:
         try:
