@@ -12,6 +12,8 @@ from starlette.requests import Request
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 GRACE_SECONDS = 2
+# Longer than clients keep an idle connection, so that it is they who close: else a request may meet a closing door.
+KEEP_ALIVE_SECONDS = 60
 
 
 class CuttableProtocol(H11Protocol):
@@ -77,5 +79,6 @@ def serve(app: Starlette, port: int) -> None:
         ws="none",
         log_level="warning",
         access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

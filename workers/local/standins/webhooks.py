@@ -29,7 +29,7 @@ CREATE INDEX IF NOT EXISTS notifications_due ON notifications (due) WHERE delive
 FIRST_WAIT, LONGEST_WAIT = 1.0, 30.0  # seconds between two attempts: 1, 2, 4 .. 30
 ANSWER_TIMEOUT = 10.0
 AT_ONCE = 8
-LOOK_AGAIN = 0.5  # how often the queue is looked at when nothing wakes the sender
+LOOK_AGAIN = 0.5  # the longest that the sender sleeps, since a fault may end by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +95,12 @@ class Notifier:
         """Send what is due, for ever. A system that is down does not send."""
         while True:
             self._wake.clear()
-            due = [] if self.standin.faults.active("down") else self._due()
-            if due:
+            down = self.standin.faults.active("down")
+            if due := [] if down else self._due():
                 await asyncio.gather(*(self._send(*message) for message in due))
                 continue
             try:
-                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN)
+                await asyncio.wait_for(self._wake.wait(), LOOK_AGAIN if down else self._until_next())
             except TimeoutError:
                 continue
 
@@ -111,6 +111,10 @@ class Notifier:
             (time.time(), AT_ONCE),
         )
         return [tuple(row) for row in rows]
+
+    def _until_next(self) -> float:
+        (due,) = self.standin.db.execute("SELECT min(due) FROM notifications WHERE delivered_at IS NULL").fetchone()
+        return LOOK_AGAIN if due is None else min(max(due - time.time(), 0.001), LOOK_AGAIN)
 
     async def _send(self, row: int, webhook_id: str, path: str, body: str, attempts: int) -> None:
         status = await asyncio.to_thread(self.receiver.deliver, webhook_id, path, body)
