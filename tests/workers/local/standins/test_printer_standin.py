@@ -9,7 +9,7 @@ import pytest
 
 from activities.clients.ipp import IppPrinter
 from activities.clients.ipp_wire import Answer, Attribute, Group, Tag, answer, request
-from tests.running_standin import RunningStandin, until
+from tests.running_standin import DIRECT, RunningStandin, until
 
 PDF = b"%PDF-1.4\n% a page\n%%EOF\n"
 OPENING = [
@@ -34,7 +34,7 @@ def standin(running: RunningStandin) -> Iterator[RunningStandin]:
 
 def post(standin: RunningStandin, content: bytes, printer: str = "raw") -> bytes:
     url = f"http://127.0.0.1:{standin.port}/ipp/print/{printer}"
-    with urllib.request.urlopen(urllib.request.Request(url, content), timeout=5) as response:
+    with DIRECT.open(urllib.request.Request(url, content), timeout=5) as response:
         told: bytes = response.read()
         return told
 
