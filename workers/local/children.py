@@ -33,7 +33,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """What to start: arguments, environment (complete), log file, and how it is to die when we do."""
+    """What to start: arguments, complete environment, log file (none: our own output), and how it dies when we do."""
 
     argv: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
@@ -43,7 +43,7 @@ class Command:
     death_signal: signal.Signals = signal.SIGKILL
 
 
-def spawn(command: Command, stdout: int | None = None) -> "subprocess.Popen[bytes]":
+def spawn(command: Command) -> "subprocess.Popen[bytes]":
     """Start `command` in a session of its own. To be called from the main thread.
 
     The kernel sends the death signal when the *thread* that forked ends, hence the main thread; and a credential change
@@ -64,7 +64,7 @@ def spawn(command: Command, stdout: int | None = None) -> "subprocess.Popen[byte
             env=dict(command.environment),
             cwd=command.folder,
             stdin=subprocess.DEVNULL,
-            stdout=output if stdout is None else stdout,
+            stdout=output,
             stderr=output,
             start_new_session=True,
             preexec_fn=tie,

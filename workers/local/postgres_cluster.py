@@ -2,7 +2,9 @@
 
 import os
 import pwd
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from workers.local.children import Account
@@ -37,8 +39,9 @@ class PostgresFailedError(Exception):
 def make(cluster: Path, bindir: Path, account: Account | None) -> None:
     """Make `cluster` for `account` with the programs in `bindir`; raises `PostgresFailedError`."""
     # Made aside and renamed when complete: an interrupted start leaves nothing half-made behind.
-    unfinished = cluster.with_suffix(f".{os.getpid()}")
-    unfinished.mkdir(mode=0o700)
+    for abandoned in cluster.parent.glob("unfinished-*"):
+        shutil.rmtree(abandoned)
+    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=cluster.parent))
     if account is not None:
         os.chown(unfinished, account.uid, account.gid)
     _initdb(unfinished, bindir, account)

@@ -1,0 +1,152 @@
+"""The command line: data on standard output, words for people on standard error, 0 when all is well."""
+
+import asyncio
+import importlib.metadata
+import importlib.util
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from workers.local.datafolder import DataFolder, default_folder
+from workers.runtime.logs import set_up_logs
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Passport issuing, from filing to handover. Start with `paspor up`.",
+)
+people = Console(stderr=True, highlight=False)
+
+Data = Annotated[
+    Path | None,
+    typer.Option(help="Folder of the installation.", envvar="PASPOR_DATA", show_default=str(default_folder())),
+]
+Machines = Annotated[bool, typer.Option("--json", help="Answer in JSON on standard output.")]
+
+
+@app.command(epilog="Example: paspor up --port 8080 --data ./data")
+def up(
+    port: Annotated[
+        int | None, typer.Option(help="Port of the API; 0 takes a free one.", min=0, max=65535, show_default="8000")
+    ] = None,
+    data: Data = None,
+    machines: Machines = False,
+    no_demo: Annotated[bool, typer.Option("--no-demo", help="Do not run the demonstration.")] = False,
+) -> None:
+    """Start the whole system on this machine and stay until Ctrl-C."""
+    from workers.local.up import Wishes
+    from workers.local.up import up as start
+
+    set_up_logs()
+    raise typer.Exit(start(Wishes(data=data or default_folder(), port=port, machines=machines, demo=not no_demo)))
+
+
+@app.command(epilog="Example: paspor demo")
+def demo(data: Data = None, machines: Machines = False) -> None:
+    """Run the demonstration against the system that `paspor up` keeps running."""
+    if importlib.util.find_spec("workers.local.demo") is None:
+        people.print("this installation has no demonstration")
+        raise typer.Exit(1)
+    folder = _running(data)
+    set_up_logs()
+    from workers.local.demo import run
+
+    raise typer.Exit(run(json.loads(folder.addresses.read_text()), machines))
+
+
+@app.command(epilog="Example: paspor doctor --json")
+def doctor(data: Data = None, machines: Machines = False) -> None:
+    """Say what this machine or the running system lacks, and how to mend it."""
+    from workers.doctor import as_json, examine
+
+    findings = examine(DataFolder(data or default_folder()))
+    for finding in findings:
+        mark = "[green]well [/]" if finding.well else "[red]wrong[/]"
+        people.print(f"{mark} {finding.what}: ", end="")
+        people.print(finding.said, markup=False, soft_wrap=True)
+        if finding.mend:
+            people.print(f"      mend: {finding.mend}", markup=False, soft_wrap=True)
+    if machines:
+        typer.echo(as_json(findings))
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@app.command(epilog="Example: paspor worker --queue national --queue biometrics")
+def worker(
+    queue: Annotated[list[str], typer.Option(help="Task queue to serve; may be given again.")], data: Data = None
+) -> None:
+    """Serve task queues until SIGTERM; waits while Temporal is away."""
+    _adopt(data)
+    set_up_logs()
+    from activities.keyring import load_keys
+    from workers.process import serve
+    from workers.runtime.settings import settings
+
+    asyncio.run(serve(queue, settings(), load_keys(settings().keys_file)))
+
+
+@app.command(epilog="Example: paspor api --port 8000")
+def api(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    data: Data = None,
+) -> None:
+    """Serve pages and API until SIGTERM."""
+    import uvicorn
+
+    _adopt(data)
+    set_up_logs()
+    # By name, since the processes know nothing of the API's inside; its logs are ours already.
+    uvicorn.run("api.app:app", host=host, port=port, log_config=None, timeout_graceful_shutdown=3, server_header=False)
+
+
+@app.command(epilog="Example: PASPOR_DATABASE_URL=postgresql+psycopg2://... paspor migrate")
+def migrate(
+    data: Data = None,
+    engine: Annotated[bool, typer.Option("--engine", help="Prepare Temporal's namespace too.")] = False,
+) -> None:
+    """Bring the tables of the database, and with --engine the namespace of Temporal, up to this version."""
+    _adopt(data)
+    set_up_logs()
+    from activities.storage.migrate import upgrade
+
+    from workers.runtime.settings import settings
+
+    upgrade(settings().database_url)
+    if engine:
+        asyncio.run(_prepare_engine())
+
+
+@app.command(epilog="Example: paspor version")
+def version() -> None:
+    """Print the version."""
+    typer.echo(importlib.metadata.version("paspor"))
+
+
+async def _prepare_engine() -> None:
+    from activities.keyring import load_keys
+    from workers.runtime.connection import connect
+    from workers.runtime.namespace import ensure_namespace
+    from workers.runtime.settings import settings
+
+    await ensure_namespace(await connect(settings(), load_keys(settings().keys_file)))
+
+
+def _adopt(data: Path | None) -> None:
+    DataFolder(data or default_folder()).adopt_environment()
+
+
+def _running(data: Path | None) -> DataFolder:
+    folder = DataFolder(data or default_folder())
+    if folder.holder() is None or not folder.addresses.exists():
+        people.print(f"nothing is up in {folder.root}; start it with `paspor up`", markup=False, soft_wrap=True)
+        raise typer.Exit(1)
+    return folder
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,58 @@
+"""One worker process: it serves its task queues until it is told to stop, and waits when the engine is away."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.keyring import Keys
+from workers.runtime.connection import connect
+from workers.runtime.settings import Settings
+from workers.runtime.stopping import Stopped, unless
+
+AGAIN_AFTER = 1.0  # seconds before workers that failed are started anew
+WorkersFor = Callable[[str, Client], Worker]
+
+log = logging.getLogger(__name__)
+
+
+async def serve(queues: Sequence[str], settings: Settings, keys: Keys) -> None:
+    """Serve `queues` until SIGTERM or SIGINT; what is under way is finished within the workers' own grace."""
+    # Late, so that a process that is asked for help only need not load all activities.
+    from workers.roster import workers_for
+
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve_until(stop, queues, lambda queue, client: workers_for(queue, client, settings, keys), settings, keys)
+
+
+async def serve_until(
+    stop: asyncio.Event, queues: Sequence[str], workers_for: WorkersFor, settings: Settings, keys: Keys
+) -> None:
+    """Serve `queues` until `stop`: connect whenever the engine can be reached, and start anew what fails."""
+    with suppress(Stopped):
+        while not stop.is_set():
+            client = await unless(stop, connect(settings, keys, patience=None))
+            try:
+                await _run([workers_for(queue, client) for queue in queues], stop)
+            except Exception:
+                log.exception("workers of %s failed, starting them anew", ", ".join(queues))
+                await unless(stop, asyncio.sleep(AGAIN_AFTER))
+
+
+async def _run(workers: Sequence[Worker], stop: asyncio.Event) -> None:
+    runs = [asyncio.create_task(worker.run()) for worker in workers]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([*runs, stopping], return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*(worker.shutdown() for worker, run in zip(workers, runs, strict=True) if not run.done()))
+        await asyncio.gather(*runs)
+    finally:
+        for task in (*runs, stopping):
+            task.cancel()
+        await asyncio.gather(*runs, stopping, return_exceptions=True)
