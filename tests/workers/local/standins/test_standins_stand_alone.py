@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-NAMES = ("population", "passports", "watchlist", "billing", "abis", "capture")
+NAMES = ("population", "passports", "watchlist", "billing", "abis", "capture", "printer", "mail")
 OURS = ("api", "activities", "workflows", "workers")
 ALLOWED = ("workers", "workers.local", "workers.local.standins")
 
