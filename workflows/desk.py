@@ -1,148 +1,120 @@
-"""The desk: handlers put messages on it, steps take them from it.
+"""The desk of one case: all its trays, and the one way in which a step waits."""
 
-A message is in turn when the waiting step has opened its tray: there is no table of states to consult.
-"""
-
-from collections.abc import Callable
-from datetime import datetime
-from typing import Generic, TypeVar
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
-from workflows.case.facts import Actor, Ending, Role
-from workflows.case.judgement import Objection
-from workflows.messages import Verdict
+from workflows.admission import by_head, by_owner
+from workflows.case.facts import Ending, Role
+from workflows.case.notifications import MatchResult, PaymentNotice
+from workflows.messages import (
+    AdjudicationDecision,
+    AllocationDecision,
+    Cancellation,
+    CheckIn,
+    Completion,
+    DocumentsDecision,
+    Enrolment,
+    HandoverDecision,
+    InterviewDecision,
+    PaperAdded,
+    PrintAnswer,
+    QualityDecision,
+    ResumeDecision,
+    SeatTaken,
+    Withdrawal,
+)
+from workflows.tray import Delivery, Tray, refusal
 
-M = TypeVar("M")
-
-
-def refusal(code: str, why: str, **details: object) -> ApplicationError:
-    """A refusal by problem code: the caller hears it at once, nothing is retried, the case goes on."""
-    return ApplicationError(why, details, type=code, non_retryable=True)
-
-
-def refusal_of(objection: Objection) -> ApplicationError:
-    """The refusal that a rule's objection asks for."""
-    details = {**objection.details, "rule": objection.rule, "pointer": objection.field_name}
-    return refusal(objection.code, objection.why, **{name: value for name, value in details.items() if value})
-
-
-class Delivery(Generic[M]):
-    """A message on the desk, and the sender who waits for its verdict."""
-
-    def __init__(self, message: M, tray: "Tray[M]") -> None:
-        self.message = message
-        self._tray = tray
-        self._verdict: Verdict | ApplicationError | None = None
-
-    def answer(self, verdict: Verdict) -> None:
-        """Tell the sender what came of it."""
-        if self._verdict is None:
-            self._verdict = verdict
-
-    def refuse(self, error: ApplicationError) -> None:
-        """Tell the sender no; the tray opens again, for a better message."""
-        if self._verdict is None:
-            self._verdict = error
-            self._tray.reopen()
-
-    async def verdict(self) -> Verdict:
-        """Wait for the step's answer; raises its refusal."""
-        await workflow.wait_condition(lambda: self._verdict is not None)
-        if isinstance(self._verdict, ApplicationError):
-            raise self._verdict
-        assert self._verdict is not None
-        return self._verdict
-
-
-class Tray(Generic[M]):
-    """A place for one kind of message. A standing tray takes many; any other takes one and shuts."""
-
-    def __init__(self, what: str, *, standing: bool = False, rule: Callable[[M], None] | None = None) -> None:
-        self.what = what
-        self.standing = standing
-        self.is_open = standing
-        self._rule = rule
-        self._waiting: list[Delivery[M]] = []
-
-    @property
-    def filled(self) -> bool:
-        """Whether a message lies here."""
-        return bool(self._waiting)
-
-    def open(self, rule: Callable[[M], None] | None = None) -> None:
-        """Let messages in, those that `rule` does not refuse."""
-        self.is_open, self._rule = True, rule
-
-    def reopen(self) -> None:
-        """Let the next message in by the same rule."""
-        self.is_open = True
-
-    def shut(self) -> None:
-        """Let nothing in."""
-        self.is_open = False
-
-    def check(self, message: M) -> None:
-        """Refuse, typed, what is out of turn or against the tray's rule."""
-        if not self.is_open:
-            raise refusal("not_your_turn", f"the case is not waiting for {self.what}")
-        if self._rule:
-            self._rule(message)
-
-    def put(self, message: M) -> Delivery[M]:
-        """Lay a checked message down. The second of two that passed a validator together is refused here."""
-        self.check(message)
-        return self.lay(message)
-
-    def lay(self, message: M) -> Delivery[M]:
-        """Lay a message down that is never refused for turn."""
-        delivery = Delivery(message, self)
-        self._waiting.append(delivery)
-        if not self.standing:
-            self.shut()
-        return delivery
-
-    async def submit(self, message: M) -> Verdict:
-        """Put a message and wait for the verdict: the body of every update handler."""
-        return await self.put(message).verdict()
-
-    def take(self) -> Delivery[M] | None:
-        """The oldest message, if one lies here."""
-        return self._waiting.pop(0) if self._waiting else None
+T = TypeVar("T")
 
 
 class CaseEnds(Exception):
-    """The case is over before its last step. Caught once, by the workflow's entry."""
+    """The case is over before its last step. Caught once, by the entry of the workflow."""
 
     def __init__(
-        self, ending: Ending, reason: str, *, by: Actor | None = None, role: Role = Role.SYSTEM, rule: str = ""
+        self,
+        ending: Ending,
+        reason: str,
+        *,
+        asked: Delivery[Any] | None = None,
+        role: Role = Role.SYSTEM,
+        rule: str = "",
     ) -> None:
         super().__init__(ending.value)
-        self.ending, self.reason, self.by, self.role, self.rule = ending, reason, by, role, rule
+        self.ending, self.reason, self.asked, self.role, self.rule = ending, reason, asked, role, rule
 
 
-def by_officer(
-    role: Role, office: Callable[[], str], *, not_by: Callable[[], tuple[str, ...]] = tuple
-) -> Callable[..., None]:
-    """The rule of a tray for officers: the role, the office of the case, and nobody who acted where four eyes look."""
+class Desk:
+    """Trays by the message that lands in them. Standing ones are open all case long; the others by their step."""
 
-    def rule(message: "_ByActor") -> None:
-        actor = message.by
-        if role not in actor.roles:
-            raise refusal("role_not_allowed", f"this step is for the role {role}")
-        if actor.office != office():
-            raise refusal("role_not_allowed", "this case is served by another office")
-        if actor.id in not_by():
-            raise refusal("same_officer", "a second person has to do this")
+    def __init__(self, owner: str, office: Callable[[], str]) -> None:
+        self.withdrawal: Tray[Withdrawal] = Tray("a withdrawal", standing=True, rule=by_owner(owner))
+        self.cancellation: Tray[Cancellation] = Tray("a cancellation", standing=True, rule=by_head(office))
+        self.papers: Tray[PaperAdded] = Tray("documents", standing=True, rule=by_owner(owner))
+        self.payments: Tray[PaymentNotice] = Tray("a payment", standing=True)
+        self.matches: Tray[MatchResult] = Tray("a match result", standing=True)
+        self.seat: Tray[SeatTaken] = Tray("a seat")
+        self.check_in: Tray[CheckIn] = Tray("a check-in")
+        self.completion: Tray[Completion] = Tray("missing documents")
+        self.documents: Tray[DocumentsDecision] = Tray("a document examination")
+        self.interview: Tray[InterviewDecision] = Tray("an interview")
+        self.resumption: Tray[ResumeDecision] = Tray("a decision on the suspension")
+        self.enrolment: Tray[Enrolment] = Tray("a biometric enrolment")
+        self.adjudication: Tray[AdjudicationDecision] = Tray("an adjudication")
+        self.allocation: Tray[AllocationDecision] = Tray("a booklet")
+        self.print_answer: Tray[PrintAnswer] = Tray("an answer about a booklet")
+        self.quality: Tray[QualityDecision] = Tray("a quality check")
+        self.handover: Tray[HandoverDecision] = Tray("a handover")
 
-    return rule
+    def trays(self) -> tuple[Tray[Any], ...]:
+        """All trays, in a fixed order."""
+        return tuple(tray for tray in vars(self).values() if isinstance(tray, Tray))
 
+    async def wait(self, *trays: Tray[Any], until: datetime | None = None, summary: str) -> bool:
+        """Wait until a message lies in one of the trays: True; or until the deadline: False.
 
-class _ByActor:
-    by: Actor
+        Raises `CaseEnds` when the applicant withdraws or the head cancels meanwhile.
+        """
+        try:
+            await workflow.wait_condition(
+                lambda: self._leaving() or any(tray.filled for tray in trays),
+                timeout=None if until is None else max(until - workflow.now(), timedelta()),
+                timeout_summary=summary,
+            )
+        except TimeoutError:
+            return False
+        self.heed_exits()
+        return True
 
+    async def unless_left(self, work: Awaitable[T]) -> T:
+        """Wait for an answer that may take days, unless the case ends first. Only for questions, never for effects."""
+        task = asyncio.ensure_future(work)
+        await workflow.wait_condition(lambda: task.done() or self._leaving())
+        if not task.done():
+            task.cancel()
+            self.heed_exits()
+        return await task
 
-def until_text(moment: datetime | None) -> str:
-    """A deadline for a timer's summary."""
-    return f" until {moment.isoformat(timespec='minutes')}" if moment else ""
+    def heed_exits(self) -> None:
+        """End the case if that was asked for."""
+        if withdrawn := self.withdrawal.take():
+            reason = withdrawn.message.reason or "applicant"
+            raise CaseEnds(Ending.WITHDRAWN, reason, asked=withdrawn, role=Role.APPLICANT)
+        if cancelled := self.cancellation.take():
+            raise CaseEnds(Ending.CANCELLED, cancelled.message.reason, asked=cancelled, role=Role.HEAD)
+
+    def clear(self) -> None:
+        """Shut every tray; who still waits for a verdict hears that the case has ended. What systems pushed stays."""
+        for tray in self.trays():
+            if tray in (self.payments, self.matches):
+                continue
+            while left := tray.take():
+                left.refuse(refusal("not_your_turn", "the case has ended"))
+            tray.shut()
+
+    def _leaving(self) -> bool:
+        return self.withdrawal.filled or self.cancellation.filled

@@ -9,6 +9,7 @@ from workflows.case.facts import (
     Actor,
     Appointment,
     CaptureQuality,
+    Ending,
     FingerImage,
     MissingFinger,
     PaperKind,
@@ -218,3 +219,13 @@ class HandoverDecision(OfficerAct):
     outcome: str
     booklet_number: str
     collector: Collector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a case ended; `reason` is a code, such as the problem code of a filing that was not accepted."""
+
+    ending: Ending
+    reason: str = ""
+    why: str = ""
+    pointer: str = ""

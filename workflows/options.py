@@ -51,8 +51,8 @@ REGISTER = Asking(
 )
 # A quality check of captured images, at the booth.
 CAPTURE = Asking(
-    each=timedelta(seconds=15),
-    in_all=timedelta(minutes=2),
+    each=timedelta(seconds=8),
+    in_all=timedelta(seconds=20),
     retry=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=10)),
 )
 # A booklet in a printer: the sign of life finds a dead worker, the long try leaves room for an empty tray.
@@ -66,6 +66,15 @@ NOTICE = Asking(
     each=timedelta(seconds=15),
     in_all=timedelta(hours=24),
     retry=RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10)),
+)
+
+# Last errands of a case that has ended: the person may file anew as soon as it is closed, so they are not long.
+WHILE_CLOSING = Asking(each=timedelta(seconds=10), in_all=timedelta(minutes=1), retry=NOTICE.retry)
+# A check while the person stands at the counter.
+AT_THE_COUNTER = Asking(
+    each=timedelta(seconds=4),
+    in_all=timedelta(seconds=8),
+    retry=RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(seconds=2)),
 )
 
 

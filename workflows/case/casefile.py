@@ -1,6 +1,6 @@
 """The case file: everything that is known of one case. Steps write it, queries read it, nothing else decides by it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from workflows.case.facts import (
@@ -11,12 +11,15 @@ from workflows.case.facts import (
     Ending,
     Filing,
     FingerImage,
+    PaperKind,
     Passport,
     Promise,
     Stage,
     Ticket,
     Turn,
 )
+from workflows.case.judgement import Objection
+from workflows.case.notifications import PaymentNotice
 from workflows.case.papers import Paper
 from workflows.case.record import CaseView, NextStep, Task
 from workflows.case.rules import Rules
@@ -30,6 +33,7 @@ class Suspension:
     until: datetime
     default_action: str
     rule: str
+    stage_before: Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +55,18 @@ class CaseFile:
     stage: Stage = Stage.FILED
     next_step: NextStep = field(default_factory=lambda: NextStep(who=Turn.SYSTEM, what="check_claims"))
     admitted: bool = False
+    claims_verified: bool = False
     bookable: bool = False
     ending: Ending | None = None
     ending_reason: str = ""
+    objection: Objection | None = None
     papers: dict[str, Paper] = field(default_factory=dict)
     appointment: Appointment | None = None
     bill: Bill | None = None
     receipts: list[str] = field(default_factory=list)
+    stray_payments: list[PaymentNotice] = field(default_factory=list)
     ticket: Ticket | None = None
+    complete_by: datetime | None = None
     interviewed_by: Actor | None = None
     interviewed_at: datetime | None = None
     capture: Capture | None = None
@@ -67,6 +75,7 @@ class CaseFile:
     passport: Passport | None = None
     attempts: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
+    refused_pushes: list[str] = field(default_factory=list)
     version: int = 0
 
     @property
@@ -97,6 +106,22 @@ class CaseFile:
             promise=self.promise,
             passport=self.passport,
         )
+
+    def confirm_seat(self) -> None:
+        """The seat is paid for."""
+        if self.appointment:
+            self.appointment = replace(self.appointment, state="confirmed")
+
+    def mark_papers(self, state: str, *kinds: PaperKind) -> None:
+        """Enter what the examiner found: of the kinds named, or of all that are required."""
+        for kind in kinds or tuple(paper.kind for paper in self.papers.values() if paper.required):
+            known = self.papers.get(kind.value, Paper(kind=kind, required=True))
+            self.papers[kind.value] = replace(known, state=state, required=True)
+
+    def add_paper(self, kind: PaperKind, sha256: str, pages: int) -> None:
+        """Enter an upload; the newest of a kind counts."""
+        known = self.papers.get(kind.value, Paper(kind=kind, required=False))
+        self.papers[kind.value] = replace(known, state="uploaded", sha256=sha256, pages=pages)
 
     def booth_done(self) -> bool:
         """Whether interview and biometric enrolment are both behind us, in whichever order they came."""

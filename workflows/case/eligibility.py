@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from workflows.case import mrz
 from workflows.case.dates import add_months
 from workflows.case.facts import Filing, Kind, ReplacementReason, Service
 from workflows.case.judgement import Objection
@@ -11,7 +12,7 @@ from workflows.case.rules import Rule, RuleName, Rules
 
 def objection_to_filing(filing: Filing, rules: Rules, on: date) -> Objection | None:
     """The first reason why this cannot be applied for here, judged on the day of filing."""
-    checks = (_wrong_channel, _no_reason, _no_guardian, _too_long, _no_same_day)
+    checks = (_unwritable_name, _wrong_channel, _no_reason, _no_guardian, _too_long, _no_same_day)
     return next((found for check in checks if (found := check(filing, rules, on))), None)
 
 
@@ -35,6 +36,15 @@ def objection_to_holding(
 
 def _refused(rule: Rule, why: str, field_name: str) -> Objection:
     return Objection(code="not_eligible", why=why, rule=rule.reference, field_name=field_name)
+
+
+def _unwritable_name(filing: Filing, rules: Rules, on: date) -> Objection | None:
+    """ICAO 9303: the name has to stand in the machine readable zone. Better said now than at the printer."""
+    try:
+        mrz.name_field(filing.applicant.full_name)
+    except mrz.UnwritableName as error:
+        return Objection(code="not_eligible", why=str(error), field_name="/applicant/full_name")
+    return None
 
 
 def _wrong_channel(filing: Filing, rules: Rules, on: date) -> Objection | None:

@@ -59,6 +59,6 @@ async def payment_found(request: BillRequest) -> PaymentNotice | None:
     return await options.ask(Bills.inquire, request, options.REGISTER, options.NATIONAL, "was the bill paid?")
 
 
-async def bill_voided(request: BillRequest) -> PaymentNotice | None:
+async def bill_voided(request: BillRequest, how: options.Asking = options.REGISTER) -> PaymentNotice | None:
     """Void the bill, unless it was paid at the last moment."""
-    return await options.ask(Bills.void, request, options.REGISTER, options.NATIONAL, "void the bill")
+    return await options.ask(Bills.void, request, how, options.NATIONAL, "void the bill")

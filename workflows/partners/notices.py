@@ -38,6 +38,6 @@ class Notices(ABC):
         """Send the message, at least once; a repeat carries the same message id."""
 
 
-async def notice_sent(notice: Notice) -> None:
-    """Send a message; raises when a day of tries did not get it through."""
-    await options.ask(Notices.send, notice, options.NOTICE, options.NATIONAL, f"send notice: {notice.kind.value}")
+async def notice_sent(notice: Notice, how: options.Asking = options.NOTICE) -> None:
+    """Send a message; raises when all tries did not get it through."""
+    await options.ask(Notices.send, notice, how, options.NATIONAL, f"send notice: {notice.kind.value}")

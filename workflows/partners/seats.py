@@ -1,4 +1,4 @@
-"""Seats and queue tickets. PostgreSQL decides who gets a seat; the procedure confirms it, gives it back, and uses it."""
+"""Seats and queue tickets. PostgreSQL decides who gets one; the procedure confirms, returns and uses it."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass

@@ -1,0 +1,48 @@
+"""Who may put a message on a tray: the right role, at the office of the case, and two people where two are required."""
+
+from collections.abc import Callable
+from typing import Any
+
+from workflows.case.facts import Actor, Role
+from workflows.messages import Act
+from workflows.tray import refusal
+
+Rule = Callable[[Any], None]
+
+
+def by_officer(*roles: Role, office: str, barred: tuple[str, ...] = ()) -> Rule:
+    """Officers (or a device) of one of the roles at that office, but nobody who is barred by the rule of four eyes."""
+
+    def rule(act: Act) -> None:
+        _require_role(act.by, roles)
+        if act.by.office != office:
+            raise refusal("role_not_allowed", "this case is served by another office")
+        if act.by.id in barred:
+            raise refusal("same_officer", "a second person has to do this")
+
+    return rule
+
+
+def by_owner(owner: str) -> Rule:
+    """The applicant whose case it is, or an officer who assists citizens."""
+
+    def rule(act: Act) -> None:
+        _require_role(act.by, (Role.APPLICANT, Role.ASSISTANT, Role.SUPERVISOR))
+        if Role.APPLICANT in act.by.roles and act.by.id != owner:
+            raise refusal("role_not_allowed", "this is another person's case")
+
+    return rule
+
+
+def by_head(office: Callable[[], str]) -> Rule:
+    """The head of the office that serves the case, looked up when the message comes."""
+
+    def rule(act: Act) -> None:
+        by_officer(Role.HEAD, office=office() or act.by.office)(act)
+
+    return rule
+
+
+def _require_role(actor: Actor, roles: tuple[Role, ...]) -> None:
+    if not set(roles) & set(actor.roles):
+        raise refusal("role_not_allowed", f"this is for the role {' or '.join(roles)}")

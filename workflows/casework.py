@@ -1,0 +1,186 @@
+"""One case at work: its file, its desk, and what every step does: look up a rule, open a task, note what happened."""
+
+import asyncio
+from datetime import date, datetime, timedelta, timezone
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, RetryState
+
+from workflows import search
+from workflows.case.casefile import CaseFile, Suspension
+from workflows.case.facts import Actor, Filing, Role, Stage, Turn
+from workflows.case.record import Entry, NextStep, Task, TaskStep
+from workflows.case.rules import RuleName, Rules
+from workflows.desk import Desk
+from workflows.messages import Act, OfficerAct, Outcome, Verdict
+from workflows.partners import ledger, rulebook
+from workflows.partners.notices import Notice, NoticeKind, notice_sent
+
+# Before an office is chosen, the nation's rules apply by the capital's clock (WIB).
+NATION = timezone(timedelta(hours=7))
+
+
+class Casework:
+    """What every step is given."""
+
+    def __init__(self, filing: Filing) -> None:
+        self.file = CaseFile(filing=filing)
+        self.desk = Desk(filing.owner, lambda: self.file.office)
+        self._letters: list[asyncio.Task[None]] = []
+
+    # The clock and the rules
+
+    def now(self) -> datetime:
+        """The engine's clock."""
+        return workflow.now()
+
+    def today(self) -> date:
+        """The date at the office that serves the case; before there is one, at the capital."""
+        zone = self.file.appointment.zone() if self.file.appointment else NATION
+        return self.now().astimezone(zone).date()
+
+    async def look_up(self, *names: RuleName, on: date | None = None) -> Rules:
+        """Rules in force at this office on a day (today, unless said), kept in the file as those that applied last."""
+        found = await rulebook.rules_in_force(*names, on=on or self.today(), office=self.file.office)
+        self.file.rules = self.file.rules.merged(found.rules)
+        return found
+
+    # The record
+
+    def key(self, what: str) -> str:
+        """An idempotency key of this case; `what` names the effect and, where it can recur, its number."""
+        return f"{self.file.number}/{what}"
+
+    def open_task(
+        self, step: TaskStep, role: Role, due_at: datetime | None = None, barred: tuple[str, ...] = ()
+    ) -> Task:
+        """Put work before officers, with the next note."""
+        task = Task(
+            key=self.key(f"{step.value}/{self.file.version + 1}"),
+            step=step,
+            role=role,
+            office=self.file.office,
+            due_at=due_at,
+            barred=barred,
+        )
+        self.file.tasks[step.value] = task
+        return task
+
+    def close_task(self, *steps: TaskStep) -> None:
+        """Take work off the list, with the next note."""
+        for step in steps:
+            self.file.tasks.pop(step.value, None)
+
+    def stand(self, stage: Stage, who: Turn, what: str, by: datetime | None = None) -> None:
+        """Where the case stands from now on, and whose turn it is; people read it with the next note."""
+        self.file.stage = stage
+        self.file.next_step = NextStep(who=who, what=what, by=by)
+
+    def entry(
+        self,
+        action: str,
+        *,
+        act: Act | None = None,
+        role: Role = Role.SYSTEM,
+        outcome: str = "",
+        reason: str = "",
+        rule: str = "",
+        details: dict[str, str] | None = None,
+    ) -> Entry:
+        """The next entry of the record."""
+        self.file.version += 1
+        actor = act.by if act else Actor(id="system", roles=(Role.SYSTEM,))
+        return Entry(
+            key=self.key(str(self.file.version)),
+            at=self.now(),
+            action=action,
+            stage=self.file.stage,
+            outcome=outcome,
+            actor=actor.id,
+            role=role,
+            office=actor.office or self.file.office,
+            reason=reason or (act.reason if isinstance(act, OfficerAct) else ""),
+            rule=rule,
+            details=details or {},
+        )
+
+    async def note(self, entry: Entry) -> Verdict:
+        """Write the entry down with the view and the tasks as they are now; the verdict for who asked."""
+        note = ledger.Note(entry=entry, view=self.file.view(), tasks=tuple(self.file.tasks.values()))
+        await ledger.noted(note)
+        return self.verdict()
+
+    def verdict(self) -> Verdict:
+        """Where the case stands, as an answer."""
+        return Verdict(stage=self.file.stage, version=self.file.version)
+
+    def show_operators(self) -> None:
+        """Bring the search attributes up to date: at the few moments that an operator filters on."""
+        updates = [search.STAGE.value_set(self.file.stage.value)]
+        if self.file.office:
+            updates.append(search.OFFICE.value_set(self.file.office))
+        due = self.file.next_step.by
+        workflow.upsert_search_attributes([*updates, search.DUE.value_set(due) if due else search.DUE.value_unset()])
+
+    def outcome(self) -> Outcome:
+        """How the case ended."""
+        assert self.file.ending is not None
+        objection = self.file.objection
+        why, pointer = (objection.why, objection.field_name) if objection else ("", "")
+        return Outcome(ending=self.file.ending, reason=self.file.ending_reason, why=why, pointer=pointer)
+
+    # Messages to the applicant
+
+    def send(self, kind: NoticeKind, **facts: str) -> None:
+        """Send a message beside the procedure, which does not wait for the mail."""
+        self._letters.append(asyncio.create_task(self._deliver(self.letter(kind, **facts))))
+
+    def letter(self, kind: NoticeKind, **facts: str) -> Notice:
+        """A message with its key and address."""
+        filing = self.file.filing
+        return Notice(
+            key=self.key(f"notice/{kind.value}/{self.file.version}"),
+            kind=kind,
+            to=filing.applicant.email,
+            language=filing.language,
+            facts={"number": filing.number, **facts},
+        )
+
+    async def _deliver(self, letter: Notice) -> None:
+        try:
+            await notice_sent(letter)
+        except ActivityError:
+            await self.note(self.entry("notice.failed", outcome=letter.kind.value))
+
+    def stop_letters(self) -> None:
+        """The case closes: what is still on its way is given up."""
+        for letter in self._letters:
+            letter.cancel()
+
+    def local_text(self, moment: datetime) -> str:
+        """A moment as the office's clock shows it, for messages."""
+        appointment = self.file.appointment
+        local = appointment.local(moment) if appointment else moment.astimezone(NATION)
+        return local.isoformat(timespec="minutes")
+
+    # Holds
+
+    async def suspend(self, reason: str, rule_name: RuleName, until: datetime | None = None) -> Suspension:
+        """Put the case on hold: reason, deadline and default action are stored together."""
+        rule = (await self.look_up(rule_name))[rule_name]
+        hold = Suspension(
+            reason=reason,
+            until=until or self.now() + timedelta(days=rule.number("days")),
+            default_action=rule.text("default_action"),
+            rule=rule.reference,
+            stage_before=self.file.stage,
+        )
+        self.file.suspension = hold
+        self.stand(Stage.ON_HOLD, Turn.OFFICE, "decide_suspension", hold.until)
+        self.open_task(TaskStep.RESUME, Role.HEAD, hold.until)
+        return hold
+
+
+def is_declined(error: ActivityError) -> bool:
+    """Whether a partner said no for good, so that asking again is of no use and a person must look."""
+    return error.retry_state is RetryState.NON_RETRYABLE_FAILURE

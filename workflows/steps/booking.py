@@ -1,0 +1,132 @@
+"""A seat, and its bill: the seat is held while the bill is open, and confirmed when it is paid."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from workflows.admission import by_owner
+from workflows.case.facts import Bill, Ending, Role, Stage, Turn
+from workflows.case.notifications import PaymentNotice
+from workflows.case.rules import RuleName
+from workflows.case.tariff import itemise, total
+from workflows.casework import Casework
+from workflows.desk import CaseEnds
+from workflows.holds import ask_or_hold
+from workflows.partners.bills import BillOrder, BillRequest, bill_made, bill_voided, payment_found
+from workflows.partners.notices import NoticeKind
+from workflows.partners.seats import SeatRequest, seat_confirmed
+
+
+async def book_and_pay(case: Casework) -> None:
+    """From the choice of a seat to a paid bill, within the two hours that the bill allows."""
+    case.desk.seat.open(by_owner(case.file.filing.owner))
+    await _first_seat(case)
+    await _bill(case)
+    await _payment(case)
+    await _confirmation(case)
+
+
+async def _first_seat(case: Casework) -> None:
+    booking = case.file.rules[RuleName.BOOKING]
+    until = case.now() + timedelta(days=booking.number("days"))
+    if not await case.desk.wait(case.desk.seat, until=until, summary="choose an appointment"):
+        raise CaseEnds(Ending.LAPSED_UNPAID, "no appointment was chosen in time", rule=booking.reference)
+    await _seat_held(case)
+
+
+async def _seat_held(case: Casework) -> None:
+    delivery = case.desk.seat.take()
+    assert delivery is not None
+    first = case.file.appointment is None
+    case.file.appointment = delivery.message.appointment
+    case.file.bookable = True
+    if first:
+        case.stand(Stage.BOOKED, Turn.SYSTEM, "make_bill")
+        case.show_operators()
+    action = "seat.held" if first else "seat.moved"
+    delivery.answer(await case.note(case.entry(action, act=delivery.message, role=Role.APPLICANT)))
+    case.desk.seat.reopen()
+
+
+async def _bill(case: Casework) -> None:
+    rules = await case.look_up(RuleName.TARIFF, RuleName.PAYMENT)
+    items = itemise(case.file.filing, rules[RuleName.TARIFF])
+    due_at = case.now() + timedelta(minutes=rules[RuleName.PAYMENT].number("minutes"))
+    order = BillOrder(key=case.key("bill"), number=case.file.number, items=items, due_at=due_at)
+    case.file.bill = await ask_or_hold(case, "bill", lambda: bill_made(order))
+    case.stand(Stage.BOOKED, Turn.APPLICANT, "pay", case.file.bill.due_at)
+    rule = rules[RuleName.TARIFF].reference
+    await case.note(case.entry("bill.made", rule=rule, details={"amount": str(total(items))}))
+
+
+async def _payment(case: Casework) -> None:
+    bill = case.file.bill
+    assert bill is not None
+    while True:
+        in_time = await case.desk.wait(case.desk.payments, case.desk.seat, until=bill.due_at, summary="pay the bill")
+        if case.desk.seat.filled:
+            await _seat_held(case)
+        notice = _next_payment(case, bill)
+        if notice is None and not in_time:
+            notice = await _at_the_last_moment(case, bill)
+        if notice:
+            _paid(case, bill, notice)
+            return
+
+
+def _next_payment(case: Casework, bill: Bill) -> PaymentNotice | None:
+    """The first payment that is for this bill and in full; others stay in the record for an officer."""
+    while delivery := case.desk.payments.take():
+        notice = delivery.message
+        if (notice.bill_code, notice.amount) == (bill.code, bill.amount):
+            return notice
+        case.file.stray_payments.append(notice)
+    return None
+
+
+async def _at_the_last_moment(case: Casework, bill: Bill) -> PaymentNotice | None:
+    """The bill is due and nobody told us of a payment: ask, since a lost notification is no unpaid bill."""
+    request = BillRequest(key=case.key("bill/void"), number=case.file.number, code=bill.code)
+    notice = await ask_or_hold(case, "bill", lambda: payment_found(request))
+    notice = notice or await ask_or_hold(case, "bill", lambda: bill_voided(request))
+    if notice is None:
+        rule = case.file.rules[RuleName.PAYMENT].reference
+        raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in time", rule=rule)
+    if notice.amount != bill.amount:
+        case.file.stray_payments.append(notice)
+        raise CaseEnds(
+            Ending.LAPSED_UNPAID, "the bill was not paid in full", rule=case.file.rules[RuleName.PAYMENT].reference
+        )
+    return notice
+
+
+def _paid(case: Casework, bill: Bill, notice: PaymentNotice) -> None:
+    case.file.receipts.append(notice.receipt_no)
+    case.file.bill = replace(bill, state="paid", receipt_no=notice.receipt_no)
+    case.stand(Stage.PAID, Turn.SYSTEM, "confirm_seat")
+
+
+async def _confirmation(case: Casework) -> None:
+    """Confirm the seat; who has paid and lost it chooses another, and is never told that the bill lapsed."""
+    while not await _seat_is_ours(case):
+        case.stand(Stage.PAID, Turn.APPLICANT, "choose_another_appointment")
+        await case.note(case.entry("seat.lost", outcome="choose_another"))
+        await case.desk.wait(case.desk.seat, summary="choose another appointment")
+        await _seat_held(case)
+    appointment = case.file.appointment
+    assert appointment is not None
+    case.stand(Stage.PAID, Turn.APPLICANT, "attend", appointment.starts_at)
+    case.show_operators()
+    await case.note(case.entry("bill.paid", outcome="paid", details={"receipt": case.file.receipts[0]}))
+    case.send(NoticeKind.CONFIRMED, starts_at=case.local_text(appointment.starts_at), office=appointment.office)
+
+
+async def _seat_is_ours(case: Casework) -> bool:
+    appointment = case.file.appointment
+    assert appointment is not None
+    request = SeatRequest(
+        key=case.key(f"confirm/{appointment.booking}"), number=case.file.number, booking=appointment.booking
+    )
+    confirmed = await seat_confirmed(request)
+    if confirmed:
+        case.file.confirm_seat()
+    return confirmed

@@ -1,0 +1,68 @@
+"""An early ending: what the case still holds is given back, the record says why, and the applicant is told."""
+
+from dataclasses import replace
+
+from temporalio.exceptions import ActivityError
+
+from workflows import options
+from workflows.case.facts import Ending, Stage, Turn
+from workflows.casework import Casework
+from workflows.desk import CaseEnds
+from workflows.partners.bills import BillRequest, bill_voided
+from workflows.partners.booklets import BookletFate
+from workflows.partners.notices import NoticeKind, notice_sent
+from workflows.partners.seats import SeatRequest, seat_released
+from workflows.stock import settle
+
+
+async def end_early(case: Casework, end: CaseEnds) -> None:
+    """Give back seat, bill and booklet, then write the ending down. Nothing of this waits for a person."""
+    case.file.ending, case.file.ending_reason, case.file.bookable = end.ending, end.reason, False
+    await _give_back_seat(case)
+    if case.file.passport and case.file.passport.state != "spoiled":
+        await settle(case, case.file.passport, BookletFate.CANCELLED, end.ending.value)
+    case.file.tasks.clear()
+    case.stand(Stage.ENDED, Turn.APPLICANT, "none")
+    act = end.asked.message if end.asked else None
+    entry = case.entry(
+        "application.ended", act=act, role=end.role, outcome=end.ending.value, reason=end.reason, rule=end.rule
+    )
+    verdict = await case.note(entry)
+    if end.asked:
+        end.asked.answer(verdict)
+    case.show_operators()
+    case.desk.clear()
+    await _void_bill(case)
+    await _tell(case, end)
+
+
+async def _give_back_seat(case: Casework) -> None:
+    appointment = case.file.appointment
+    if appointment and case.file.ticket is None:
+        key = case.key(f"release/{appointment.booking}")
+        await seat_released(SeatRequest(key=key, number=case.file.number, booking=appointment.booking))
+        case.file.appointment = replace(appointment, state="released")
+
+
+async def _void_bill(case: Casework) -> None:
+    """An open bill must not be paid any more; a payment at the last moment is kept for an officer."""
+    bill = case.file.bill
+    if bill is None or bill.state != "open":
+        return
+    request = BillRequest(key=case.key("bill/void"), number=case.file.number, code=bill.code)
+    try:
+        paid = await bill_voided(request, options.WHILE_CLOSING)
+    except ActivityError:
+        paid = None
+    if paid:
+        case.file.stray_payments.append(paid)
+
+
+async def _tell(case: Casework, end: CaseEnds) -> None:
+    if end.ending is Ending.NOT_ACCEPTED:
+        return  # who filed heard it at the form
+    letter = case.letter(NoticeKind.ENDED, ending=end.ending.value)
+    try:
+        await notice_sent(letter, options.WHILE_CLOSING)
+    except ActivityError:
+        await case.note(case.entry("notice.failed", outcome=NoticeKind.ENDED.value))
