@@ -106,7 +106,8 @@ class Casework:
 
     async def note(self, entry: Entry) -> Verdict:
         """Write the entry down with the view and the tasks as they are now; the verdict for who asked."""
-        note = ledger.Note(entry=entry, view=self.file.view(), tasks=tuple(self.file.tasks.values()))
+        run_id, tasks = workflow.info().run_id, tuple(self.file.tasks.values())
+        note = ledger.Note(entry=entry, view=self.file.view(), tasks=tasks, run_id=run_id)
         await ledger.noted(note)
         return self.verdict()
 

@@ -12,10 +12,14 @@ from workflows.case.record import CaseView, Entry, Task
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A case begins: the filing (stored sealed), its first entry and view."""
+    """A case begins: the filing (stored sealed), its first entry and view.
+
+    A person's next case has the same workflow id: `run_id` tells them apart, so that no message reaches the wrong one.
+    """
 
     filing: Filing
     workflow_id: str
+    run_id: str
     entry: Entry
     view: CaseView
 
@@ -27,6 +31,7 @@ class Note:
     entry: Entry
     view: CaseView
     tasks: tuple[Task, ...] = ()
+    run_id: str = ""
 
 
 class Ledger(ABC):

@@ -45,7 +45,13 @@ async def _open_record(case: Casework, rules: Rules) -> None:
     papers = required_papers(filing, rules[RuleName.PAPERS], rules[RuleName.VALIDITY], case.today())
     case.file.papers = {paper.kind.value: paper for paper in papers}
     entry = case.entry("application.filed", role=Role.APPLICANT, rule=rules[RuleName.PAPERS].reference)
-    opening = ledger.Opening(filing=filing, workflow_id=workflow.info().workflow_id, entry=entry, view=case.file.view())
+    opening = ledger.Opening(
+        filing=filing,
+        workflow_id=workflow.info().workflow_id,
+        run_id=workflow.info().run_id,
+        entry=entry,
+        view=case.file.view(),
+    )
     if await ledger.case_opened(opening) is None:
         _end_on(case, Objection(code="live_application_exists", why="the person has a live application"))
 
