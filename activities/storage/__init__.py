@@ -1,0 +1,1 @@
+"""Our own database: tables, writes, reads, migrations. What must not break is a constraint of the schema."""

@@ -1,0 +1,37 @@
+"""The tables of the schema `paspor`, by subject. Importing all of them fills the metadata."""
+
+from activities.storage.tables.base import Base
+from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
+from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
+from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Office
+from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
+from activities.storage.tables.seats import Booking, SeatRequest, Slot
+from activities.storage.tables.stock import BillCode, Booklet, PrintAttempt, Printer, SearchCode
+
+__all__ = [
+    "AccessRecord",
+    "Application",
+    "Base",
+    "BillCode",
+    "Booking",
+    "Booklet",
+    "CalendarDay",
+    "CaseEvent",
+    "Closure",
+    "DatedRule",
+    "IdempotentRequest",
+    "InboxMessage",
+    "Lease",
+    "Office",
+    "OutboxMessage",
+    "PrintAttempt",
+    "Printer",
+    "QueueCall",
+    "QueueTicket",
+    "Seal",
+    "SearchCode",
+    "SeatRequest",
+    "Slot",
+    "Task",
+    "TicketSeries",
+]
