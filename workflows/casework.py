@@ -27,6 +27,7 @@ class Casework:
         self.file = CaseFile(filing=filing)
         self.desk = Desk(filing.owner, lambda: self.file.office)
         self._letters: list[asyncio.Task[None]] = []
+        self._rules_of = (date.min, "")
 
     # The clock and the rules
 
@@ -39,11 +40,16 @@ class Casework:
         zone = self.file.appointment.zone() if self.file.appointment else NATION
         return self.now().astimezone(zone).date()
 
-    async def look_up(self, *names: RuleName, on: date | None = None) -> Rules:
-        """Rules in force at this office on a day (today, unless said), kept in the file as those that applied last."""
-        found = await rulebook.rules_in_force(*names, on=on or self.today(), office=self.file.office)
-        self.file.rules = self.file.rules.merged(found.rules)
-        return found
+    async def look_up(self, *names: RuleName) -> Rules:
+        """Rules in force at this office today; they are dated by the day, so that none is looked up twice a day."""
+        day_and_place = (self.today(), self.file.office)
+        if day_and_place != self._rules_of:
+            self._rules_of, self.file.rules = day_and_place, Rules()
+        missing = tuple(name for name in names if name not in self.file.rules)
+        if missing:
+            found = await rulebook.rules_in_force(*missing, on=self._rules_of[0], office=self._rules_of[1])
+            self.file.rules = self.file.rules.merged(found.rules)
+        return self.file.rules
 
     # The record
 

@@ -52,6 +52,8 @@ class Desk:
     """Trays by the message that lands in them. Standing ones are open all case long; the others by their step."""
 
     def __init__(self, owner: str, office: Callable[[], str]) -> None:
+        self._deadline: datetime | None = None
+        self._alarm: asyncio.Task[None] | None = None
         self.withdrawal: Tray[Withdrawal] = Tray("a withdrawal", standing=True, rule=by_owner(owner))
         self.cancellation: Tray[Cancellation] = Tray("a cancellation", standing=True, rule=by_head(office))
         self.papers: Tray[PaperAdded] = Tray("documents", standing=True, rule=by_owner(owner))
@@ -79,16 +81,24 @@ class Desk:
 
         Raises `CaseEnds` when the applicant withdraws or the head cancels meanwhile.
         """
-        try:
-            await workflow.wait_condition(
-                lambda: self._leaving() or any(tray.filled for tray in trays),
-                timeout=None if until is None else max(until - workflow.now(), timedelta()),
-                timeout_summary=summary,
-            )
-        except TimeoutError:
-            return False
+        alarm = self._alarm_at(until, summary)
+        await workflow.wait_condition(
+            lambda: self._leaving() or any(tray.filled for tray in trays) or (alarm is not None and alarm.done())
+        )
         self.heed_exits()
-        return True
+        return any(tray.filled for tray in trays)
+
+    def _alarm_at(self, until: datetime | None, summary: str) -> asyncio.Task[None] | None:
+        """One timer a deadline, however many waits it spans: the thirty days of a visit are one timer, not five."""
+        if until == self._deadline and self._alarm is not None:
+            return self._alarm
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._deadline, self._alarm = until, None
+        if until is not None:
+            left = max(until - workflow.now(), timedelta())
+            self._alarm = asyncio.create_task(workflow.sleep(left, summary=summary))
+        return self._alarm
 
     async def unless_left(self, work: Awaitable[T]) -> T:
         """Wait for an answer that may take days, unless the case ends first. Only for questions, never for effects."""
@@ -109,6 +119,7 @@ class Desk:
 
     def clear(self) -> None:
         """Shut every tray; who still waits for a verdict hears that the case has ended. What systems pushed stays."""
+        self._alarm_at(None, "")
         for tray in self.trays():
             if tray in (self.payments, self.matches):
                 continue

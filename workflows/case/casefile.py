@@ -63,10 +63,12 @@ class CaseFile:
     papers: dict[str, Paper] = field(default_factory=dict)
     appointment: Appointment | None = None
     bill: Bill | None = None
+    payment_rule: str = ""
     receipts: list[str] = field(default_factory=list)
     stray_payments: list[PaymentNotice] = field(default_factory=list)
     ticket: Ticket | None = None
     complete_by: datetime | None = None
+    completion_rule: str = ""
     interviewed_by: Actor | None = None
     interviewed_at: datetime | None = None
     capture: Capture | None = None

@@ -81,6 +81,10 @@ class Rules:
                 return rule
         raise RuleUnreadable(f"no rule {name} is in force")
 
+    def __contains__(self, name: RuleName) -> bool:
+        """Whether a rule of that name is here."""
+        return any(rule.name is name for rule in self.rules)
+
     def merged(self, others: Iterable[Rule]) -> "Rules":
         """These rules with `others` in place of those of the same name."""
         newer = {rule.name: rule for rule in others}

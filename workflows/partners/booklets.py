@@ -55,11 +55,9 @@ class Booklets(ABC):
 
 async def booklet_allocated(allocation: Allocation) -> bool:
     """Bind the booklet that the officer took."""
-    return await options.ask_beside(Booklets.allocate, allocation, options.TRANSACTION, "allocate the booklet")
+    return await options.ask_beside(Booklets.allocate, allocation, options.TRANSACTION)
 
 
 async def booklet_settled(settlement: Settlement) -> None:
     """Enter what became of the booklet."""
-    await options.ask_beside(
-        Booklets.settle, settlement, options.TRANSACTION, f"the booklet is {settlement.fate.value}"
-    )
+    await options.ask_beside(Booklets.settle, settlement, options.TRANSACTION)

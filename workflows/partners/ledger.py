@@ -50,9 +50,9 @@ class Ledger(ABC):
 
 async def case_opened(opening: Opening) -> Entry | None:
     """Open the record of a case."""
-    return await options.ask_beside(Ledger.open_case, opening, options.TRANSACTION, "open the record")
+    return await options.ask_beside(Ledger.open_case, opening, options.TRANSACTION)
 
 
 async def noted(note: Note) -> Entry:
     """Write one event down; a read after this shows it."""
-    return await options.ask_beside(Ledger.note, note, options.TRANSACTION, f"note {note.entry.action}")
+    return await options.ask_beside(Ledger.note, note, options.TRANSACTION)

@@ -45,14 +45,10 @@ class Rulebook(ABC):
 async def rules_in_force(*names: RuleName, on: date, office: str = "") -> Rules:
     """Look rules up, so that the version used stands in the history."""
     query = RulesQuery(names=names, on=on, office=office)
-    return await options.ask_beside(
-        Rulebook.in_force, query, options.TRANSACTION, f"rules in force on {on.isoformat()}"
-    )
+    return await options.ask_beside(Rulebook.in_force, query, options.TRANSACTION)
 
 
 async def working_day_after(after: date, days: int, office: str) -> date:
     """Count working days by the calendar as it stands now."""
     query = WorkingDays(after=after, days=days, office=office)
-    return await options.ask_beside(
-        Rulebook.working_day, query, options.TRANSACTION, f"{days} working days after {after.isoformat()}"
-    )
+    return await options.ask_beside(Rulebook.working_day, query, options.TRANSACTION)

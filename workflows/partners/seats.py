@@ -53,12 +53,12 @@ class Seats(ABC):
 
 async def seat_confirmed(request: SeatRequest) -> bool:
     """Confirm the seat of who has paid."""
-    return await options.ask_beside(Seats.confirm, request, options.TRANSACTION, "confirm the seat")
+    return await options.ask_beside(Seats.confirm, request, options.TRANSACTION)
 
 
 async def seat_released(request: SeatRequest) -> None:
     """Give the seat back."""
-    await options.ask_beside(Seats.release, request, options.TRANSACTION, "release the seat")
+    await options.ask_beside(Seats.release, request, options.TRANSACTION)
 
 
 async def admitted_to_queue(appointment: Appointment, number: str, state: str, rank_from: datetime) -> Ticket:
@@ -72,4 +72,4 @@ async def admitted_to_queue(appointment: Appointment, number: str, state: str, r
         state=state,
         rank_from=rank_from,
     )
-    return await options.ask_beside(Seats.admit, admission, options.TRANSACTION, "admit to the queue")
+    return await options.ask_beside(Seats.admit, admission, options.TRANSACTION)

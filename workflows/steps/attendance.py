@@ -15,6 +15,17 @@ from workflows.messages import CheckIn, SeatTaken
 from workflows.partners.seats import admitted_to_queue
 from workflows.tray import Delivery, refusal, refusal_of
 
+# One look for all that the visit needs; a step on a later day looks its own rules up anew.
+VISIT_RULES = (
+    RuleName.ATTENDANCE,
+    RuleName.COMPLETION,
+    RuleName.ENROLMENT,
+    RuleName.MATCHING,
+    RuleName.PROMISE,
+    RuleName.VALIDITY,
+    RuleName.COLLECTION,
+)
+
 
 async def attend(case: Casework) -> None:
     """Wait for the person; until the day before, the appointment may still be moved once."""
@@ -53,7 +64,7 @@ async def _rescheduled(case: Casework, moved: Delivery[SeatTaken]) -> None:
 async def _checked_in(case: Casework, arrived: Delivery[CheckIn]) -> None:
     appointment = case.file.appointment
     assert appointment is not None
-    rules = await case.look_up(RuleName.ATTENDANCE, RuleName.COMPLETION)
+    rules = await case.look_up(*VISIT_RULES)
     state = arrival(appointment, rules[RuleName.ATTENDANCE], case.now())
     if isinstance(state, Objection):
         arrived.refuse(refusal_of(state))
@@ -61,7 +72,8 @@ async def _checked_in(case: Casework, arrived: Delivery[CheckIn]) -> None:
     ranked = rank_from(appointment, state, case.now())
     ticket = await admitted_to_queue(appointment, case.file.number, state, ranked)
     until = case.now() + timedelta(days=rules[RuleName.COMPLETION].number("days"))
-    case.file.ticket, case.file.bookable, case.file.complete_by = ticket, False, until
+    case.file.ticket, case.file.bookable = ticket, False
+    case.file.complete_by, case.file.completion_rule = until, rules[RuleName.COMPLETION].reference
     case.stand(Stage.CHECKED_IN, Turn.OFFICE, "examine_documents", until)
     case.open_task(TaskStep.DOCUMENTS, Role.EXAMINER, until)
     role = Role.KIOSK if Role.KIOSK in arrived.message.by.roles else Role.EXAMINER

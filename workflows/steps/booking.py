@@ -26,7 +26,7 @@ async def book_and_pay(case: Casework) -> None:
 
 
 async def _first_seat(case: Casework) -> None:
-    booking = case.file.rules[RuleName.BOOKING]
+    booking = (await case.look_up(RuleName.BOOKING))[RuleName.BOOKING]
     until = case.now() + timedelta(days=booking.number("days"))
     if not await case.desk.wait(case.desk.seat, until=until, summary="choose an appointment"):
         raise CaseEnds(Ending.LAPSED_UNPAID, "no appointment was chosen in time", rule=booking.reference)
@@ -51,6 +51,7 @@ async def _bill(case: Casework) -> None:
     rules = await case.look_up(RuleName.TARIFF, RuleName.PAYMENT)
     items = itemise(case.file.filing, rules[RuleName.TARIFF])
     due_at = case.now() + timedelta(minutes=rules[RuleName.PAYMENT].number("minutes"))
+    case.file.payment_rule = rules[RuleName.PAYMENT].reference
     order = BillOrder(key=case.key("bill"), number=case.file.number, items=items, due_at=due_at)
     case.file.bill = await ask_or_hold(case, "bill", lambda: bill_made(order))
     case.stand(Stage.BOOKED, Turn.APPLICANT, "pay", case.file.bill.due_at)
@@ -89,13 +90,10 @@ async def _at_the_last_moment(case: Casework, bill: Bill) -> PaymentNotice | Non
     notice = await ask_or_hold(case, "bill", lambda: payment_found(request))
     notice = notice or await ask_or_hold(case, "bill", lambda: bill_voided(request))
     if notice is None:
-        rule = case.file.rules[RuleName.PAYMENT].reference
-        raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in time", rule=rule)
+        raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in time", rule=case.file.payment_rule)
     if notice.amount != bill.amount:
         case.file.stray_payments.append(notice)
-        raise CaseEnds(
-            Ending.LAPSED_UNPAID, "the bill was not paid in full", rule=case.file.rules[RuleName.PAYMENT].reference
-        )
+        raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in full", rule=case.file.payment_rule)
     return notice
 
 

@@ -25,7 +25,9 @@ async def interview_and_enrol(case: Casework) -> None:
             desk.interview, desk.enrolment, until=case.file.complete_by, summary="interview, enrolment"
         )
         if not came:
-            raise CaseEnds(Ending.INCOMPLETE, "interview and enrolment were not completed in time")
+            raise CaseEnds(
+                Ending.INCOMPLETE, "interview and enrolment were not completed in time", rule=case.file.completion_rule
+            )
         if heard := desk.interview.take():
             await _interviewed(case, heard)
         elif captured := desk.enrolment.take():

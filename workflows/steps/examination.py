@@ -36,8 +36,7 @@ async def _received(case: Casework, tray: Tray[Any], until: datetime) -> Deliver
     tray.shut()
     delivery = tray.take() if received else None
     if delivery is None:
-        rule = case.file.rules[RuleName.COMPLETION].reference
-        raise CaseEnds(Ending.INCOMPLETE, "the documents were not completed in time", rule=rule)
+        raise CaseEnds(Ending.INCOMPLETE, "the documents were not completed in time", rule=case.file.completion_rule)
     return delivery
 
 
@@ -52,7 +51,7 @@ async def _returned(case: Casework, decision: Delivery[DocumentsDecision]) -> da
     """Permenkumham 8/2014: returned with a written note; the applicant then has thirty days."""
     completion = (await case.look_up(RuleName.COMPLETION))[RuleName.COMPLETION]
     until = case.now() + timedelta(days=completion.number("days"))
-    case.file.complete_by = until
+    case.file.complete_by, case.file.completion_rule = until, completion.reference
     case.file.mark_papers("returned", *decision.message.missing)
     case.stand(Stage.ON_HOLD, Turn.APPLICANT, "bring_missing_documents", until)
     case.desk.completion.open(by_owner(case.file.filing.owner))
