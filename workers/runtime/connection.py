@@ -7,7 +7,6 @@ from datetime import timedelta
 from functools import cache
 
 from temporalio.client import Client
-from temporalio.converter import DataConverter
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.service import RPCError
 
@@ -30,27 +29,29 @@ async def connect(settings: Settings, keys: Keys, patience: timedelta | None = t
 
     `patience` is how long to go on trying, for ever when None; raises `EngineUnreachable` when it is over.
     """
-    client = await lazy_client(settings.temporal_address, settings.temporal_namespace, data_converter(keys.payloads))
-    await until_reachable(client, patience)
-    return client
-
-
-async def lazy_client(address: str, namespace: str, converter: DataConverter = DataConverter.default) -> Client:
-    """A client that connects when it is first used; without a converter of ours it cannot read cases."""
-    return await Client.connect(address, namespace=namespace, data_converter=converter, lazy=True, runtime=_runtime())
-
-
-async def until_reachable(client: Client, patience: timedelta | None) -> None:
-    """Return when Temporal answers; raises `EngineUnreachable` when it has not within `patience`."""
-    end = None if patience is None else time.monotonic() + patience.total_seconds()
+    address, end = settings.temporal_address, None if patience is None else time.monotonic() + patience.total_seconds()
     said = False
-    while not await answers(client):
-        if end is not None and time.monotonic() > end:
-            raise EngineUnreachable(f"Temporal at {client.service_client.config.target_host} does not answer")
+    while True:
+        try:
+            # Not a lazy client, which no worker takes.
+            return await Client.connect(
+                address,
+                namespace=settings.temporal_namespace,
+                data_converter=data_converter(keys.payloads),
+                runtime=_runtime(),
+            )
+        except (RPCError, RuntimeError) as error:  # the SDK raises RuntimeError when it cannot connect
+            if end is not None and time.monotonic() > end:
+                raise EngineUnreachable(f"Temporal at {address} does not answer") from error
         if not said:
-            log.warning("waiting for Temporal at %s", client.service_client.config.target_host)
+            log.warning("waiting for Temporal at %s", address)
             said = True
         await asyncio.sleep(RETRY_EVERY)
+
+
+async def lazy_client(address: str, namespace: str) -> Client:
+    """A client that connects when it is first used; it has no keys and so cannot read cases."""
+    return await Client.connect(address, namespace=namespace, lazy=True, runtime=_runtime())
 
 
 async def answers(client: Client) -> bool:

@@ -96,7 +96,6 @@ def test_it_is_made_once_and_stops_for_good(tmp_path: Path) -> None:
         assert (folder / "cluster" / "PG_VERSION").stat().st_mtime_ns == made
         assert second.answers()
     assert not second.answers()
-    shutil.rmtree(folder.resolve())
 
 
 def test_an_interrupted_making_leaves_nothing_half_made(
