@@ -90,8 +90,10 @@ async def _at_the_last_moment(case: Casework, bill: Bill) -> PaymentNotice | Non
     notice = await ask_or_hold(case, "bill", lambda: payment_found(request))
     notice = notice or await ask_or_hold(case, "bill", lambda: bill_voided(request))
     if notice is None:
+        case.file.bill = replace(bill, state="lapsed")
         raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in time", rule=case.file.payment_rule)
     if notice.amount != bill.amount:
+        case.file.bill = replace(bill, state="lapsed")
         case.file.stray_payments.append(notice)
         raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in full", rule=case.file.payment_rule)
     return notice

@@ -5,7 +5,7 @@ from dataclasses import replace
 from temporalio.exceptions import ActivityError
 
 from workflows import options
-from workflows.case.facts import Ending, Stage, Turn
+from workflows.case.facts import Bill, Ending, Stage, Turn
 from workflows.casework import Casework
 from workflows.desk import CaseEnds
 from workflows.partners.bills import BillRequest, bill_voided
@@ -21,6 +21,7 @@ async def end_early(case: Casework, end: CaseEnds) -> None:
     await _give_back_seat(case)
     if case.file.passport and case.file.passport.state != "spoiled":
         await settle(case, case.file.passport, BookletFate.CANCELLED, end.ending.value)
+    open_bill = _lapsed(case)
     case.file.tasks.clear()
     case.stand(Stage.ENDED, Turn.APPLICANT, "none")
     act = end.asked.message if end.asked else None
@@ -32,7 +33,8 @@ async def end_early(case: Casework, end: CaseEnds) -> None:
         end.asked.answer(verdict)
     case.show_operators()
     case.desk.clear()
-    await _void_bill(case)
+    if open_bill:
+        await _void(case, open_bill)
     await _tell(case, end)
 
 
@@ -44,11 +46,17 @@ async def _give_back_seat(case: Casework) -> None:
         case.file.appointment = replace(appointment, state="released")
 
 
-async def _void_bill(case: Casework) -> None:
-    """An open bill must not be paid any more; a payment at the last moment is kept for an officer."""
+def _lapsed(case: Casework) -> Bill | None:
+    """The bill that was open until now; people read from the ending on that it can not be paid any more."""
     bill = case.file.bill
     if bill is None or bill.state != "open":
-        return
+        return None
+    case.file.bill = replace(bill, state="lapsed")
+    return bill
+
+
+async def _void(case: Casework, bill: Bill) -> None:
+    """An open bill must not be paid any more; a payment at the last moment is kept for an officer."""
     request = BillRequest(key=case.key("bill/void"), number=case.file.number, code=bill.code)
     try:
         paid = await bill_voided(request, options.WHILE_CLOSING)
