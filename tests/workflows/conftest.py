@@ -1,5 +1,6 @@
-"""The time-skipping server, and one worker whose partners are recording fakes."""
+"""The time-skipping server, and workers whose partners are recording fakes."""
 
+import contextlib
 import shutil
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -11,6 +12,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -44,6 +46,47 @@ async def environment() -> AsyncIterator[WorkflowEnvironment]:
         yield server
 
 
+@contextlib.asynccontextmanager
+async def serving(client: Client, outside: Outside, *, guard_our_modules: bool = False) -> AsyncIterator[None]:
+    """Workers for every queue while the context lasts; all partners are the fakes of `outside`."""
+    activities = outside.activities()
+    async with contextlib.AsyncExitStack() as open_workers:
+        threads = open_workers.enter_context(ThreadPoolExecutor(16))
+        await open_workers.enter_async_context(
+            Worker(
+                client,
+                task_queue=options.CASES,
+                workflows=[PassportApplication],
+                activities=activities,
+                activity_executor=threads,
+                workflow_runner=runner(guard_our_modules=guard_our_modules),
+            )
+        )
+        for queue in QUEUES:
+            await open_workers.enter_async_context(
+                Worker(client, task_queue=queue, activities=activities, activity_executor=threads)
+            )
+        yield
+
+
+@contextlib.asynccontextmanager
+async def starting(environment: WorkflowEnvironment, outside: Outside) -> AsyncIterator[Start]:
+    """Starts cases; what is still open at the end is terminated, so that it does not wake up in another test."""
+    begun: list[Driven] = []
+
+    async def begin(filing: Filing | None = None) -> Driven:
+        begun.append(await started(environment, outside, filing or adult_filing()))
+        return begun[-1]
+
+    try:
+        yield begin
+    finally:
+        outside.open_gates()
+        for case in begun:
+            with contextlib.suppress(RPCError):  # it is closed already
+                await case.handle.terminate()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def outside() -> Outside:
     """What the procedure asks, and what it hears."""
@@ -52,26 +95,6 @@ async def outside() -> Outside:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def start(environment: WorkflowEnvironment, outside: Outside) -> AsyncIterator[Start]:
-    """Starts a case beside a worker that lives as long as the test."""
-    client: Client = environment.client
-    activities = outside.activities()
-    with ThreadPoolExecutor(16) as threads:
-        workers = [
-            Worker(
-                client,
-                task_queue=options.CASES,
-                workflows=[PassportApplication],
-                activities=activities,
-                activity_executor=threads,
-                workflow_runner=runner(),
-            )
-        ]
-        workers += [
-            Worker(client, task_queue=queue, activities=activities, activity_executor=threads) for queue in QUEUES
-        ]
-        async with workers[0], workers[1], workers[2], workers[3]:
-
-            async def begin(filing: Filing | None = None) -> Driven:
-                return await started(environment, outside, filing or adult_filing())
-
-            yield begin
+    """Starts a case beside workers that live as long as the test."""
+    async with serving(environment.client, outside), starting(environment, outside) as begin:
+        yield begin

@@ -2,11 +2,12 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+import pytest
 from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
@@ -19,6 +20,7 @@ from workflows.case.facts import (
     Applicant,
     Appointment,
     Candidate,
+    Ending,
     Filing,
     FingerImage,
     Guardian,
@@ -33,7 +35,9 @@ from workflows.messages import (
     AdjudicationDecision,
     AdjudicationOutcome,
     AllocationDecision,
+    Cancellation,
     CheckIn,
+    Completion,
     DocumentsDecision,
     DocumentsOutcome,
     Enrolment,
@@ -41,12 +45,19 @@ from workflows.messages import (
     InterviewDecision,
     InterviewOutcome,
     Outcome,
+    PrintAnswer,
+    PrintAnswerOutcome,
     QualityDecision,
     QualityOutcome,
+    ResumeDecision,
+    ResumeOutcome,
     SeatTaken,
     Verdict,
+    Withdrawal,
 )
 from workflows.passport import PassportApplication
+
+T = TypeVar("T")
 
 OFFICE = "denpasar"
 CITIZEN = Actor(id="applicant-1", roles=(Role.APPLICANT,))
@@ -121,6 +132,45 @@ class Driven:
         """The environment's clock."""
         return await self.environment.get_current_time()
 
+    async def sleep(self, how_long: timedelta) -> None:
+        """Let time pass."""
+        await self.environment.sleep(how_long)
+
+    async def sleep_until(self, then: datetime) -> None:
+        """Let time pass until a moment."""
+        left = then - await self.now()
+        if left > timedelta():
+            await self.environment.sleep(left)
+
+    async def while_time_passes(self, answer: Coroutine[Any, Any, T]) -> T:
+        """Wait for an answer that needs the clock to go on."""
+        task = asyncio.create_task(answer)
+        while not task.done():
+            await self.environment.sleep(timedelta(seconds=1))
+        return await task
+
+    async def push(self, act: str, message: Any) -> None:
+        """Push an act as a device does, with nobody to hear the answer."""
+        await self.handle.signal(f"push_{act}", message)
+
+    async def refused_pushes(self) -> list[str]:
+        """What came out of turn."""
+        found: list[str] = await self.handle.query("refused_pushes")
+        return found
+
+    async def waiting_for(self) -> list[str]:
+        """The open trays."""
+        found: list[str] = await self.handle.query("waiting_for")
+        return found
+
+    async def ending(self) -> Ending:
+        """Let time pass until the case is closed."""
+        return (await self.handle.result()).ending
+
+    def ended_at(self) -> datetime:
+        """When the case ended, by its record."""
+        return self.outside.entry("application.ended").at
+
     async def appointment(self, ahead: timedelta = timedelta(days=3), **changes: Any) -> Appointment:
         """A seat some time ahead."""
         starts_at = await self.now() + ahead
@@ -129,6 +179,13 @@ class Driven:
             starts_at=starts_at, ends_at=starts_at + timedelta(minutes=30), utc_offset=8,
         )  # fmt: skip
         return replace(seat, **changes)
+
+    async def file_refused(self) -> str:
+        """The problem code of a filing that is not accepted."""
+        with pytest.raises(WorkflowUpdateFailedError) as failed:
+            await self.handle.execute_update("admission")
+        assert isinstance(failed.value.cause, ApplicationError)
+        return failed.value.cause.type or ""
 
     async def file(self) -> Verdict:
         """Wait for the answer to the filing."""
@@ -158,8 +215,7 @@ class Driven:
 
     async def attend(self, seat: Appointment) -> Verdict:
         """Come at the hour of the appointment, and check in."""
-        wait = seat.starts_at - await self.now()
-        await self.environment.sleep(wait)
+        await self.sleep_until(seat.starts_at)
         return await self.tell("check_in", CheckIn(by=officer(Role.EXAMINER)))
 
     async def documents(self, outcome: DocumentsOutcome = DocumentsOutcome.COMPLETE, **more: Any) -> Verdict:
@@ -208,6 +264,30 @@ class Driven:
         return HandoverDecision(
             by=officer(Role.HANDOVER), outcome="collected", booklet_number=booklet, collector=collector
         )
+
+    async def withdraw(self, reason: str = "changed my mind") -> Verdict:
+        """The applicant takes it back."""
+        return await self.tell("withdraw", Withdrawal(by=CITIZEN, reason=reason))
+
+    async def cancel(self, reason: str = "false statement") -> Verdict:
+        """The head cancels."""
+        return await self.tell("cancel", Cancellation(by=officer(Role.HEAD), reason=reason))
+
+    async def resume(self, outcome: ResumeOutcome = ResumeOutcome.RESUME, reason: str = "looked into") -> Verdict:
+        """The head decides on the suspension."""
+        return await self.tell("resume", ResumeDecision(by=officer(Role.HEAD), outcome=outcome, reason=reason))
+
+    async def complete(self) -> Verdict:
+        """The applicant has brought what was missing."""
+        return await self.tell("complete_papers", Completion(by=CITIZEN))
+
+    def print_answer(self, outcome: PrintAnswerOutcome, booklet: str = BOOKLET) -> PrintAnswer:
+        """What an officer saw in the printer's tray."""
+        return PrintAnswer(by=officer(Role.PRINTER), outcome=outcome, booklet=booklet)
+
+    async def hand_over(self) -> Verdict:
+        """The holder collects."""
+        return await self.tell("hand_over", self.collection())
 
     # The way up to a step, in one go.
 

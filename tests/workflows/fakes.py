@@ -1,5 +1,6 @@
 """Partners that record what they were asked, and answer as told. They stand in for the outside, never for the engine."""
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,7 @@ from workflows.partners.seats import Admission, SeatRequest, Seats
 from workflows.partners.watchlist import Ban, BanQuery, Watchlist
 
 Answer = Callable[[Any], Any]
+USUAL = object()  # a planted answer that leaves it at the usual one
 
 LONG_AGO = date(2020, 1, 1)
 VALUES: dict[RuleName, dict[str, object]] = {
@@ -66,11 +68,32 @@ class Outside:
         ]
     )
 
+    gates: list[threading.Event] = field(default_factory=list)
+
+    def gate(self, name: str, when: Callable[[Any], bool] = lambda about: True) -> threading.Event:
+        """Make one request wait, of those that `when` picks, until the event is set: the way to stage a race."""
+        opened = threading.Event()
+        self.gates.append(opened)
+
+        def wait(about: Any) -> Any:
+            if when(about):
+                assert opened.wait(8), f"nobody opened the gate of {name}"
+            return USUAL
+
+        self.answers[name] = wait
+        return opened
+
+    def open_gates(self) -> None:
+        """Let everything go on."""
+        for gate in self.gates:
+            gate.set()
+
     def ask(self, name: str, about: Any, usual: Any) -> Any:
         """Record the request; the planted answer, else the usual one."""
         self.asked[name].append(about)
         planted = self.answers.get(name)
-        return planted(about) if planted else usual
+        answer = planted(about) if planted else USUAL
+        return usual if answer is USUAL else answer
 
     @property
     def entries(self) -> list[Entry]:
@@ -82,6 +105,14 @@ class Outside:
     def actions(self) -> list[str]:
         """The record's actions."""
         return [entry.action for entry in self.entries]
+
+    def entry(self, action: str) -> Entry:
+        """The newest entry of an action."""
+        return [entry for entry in self.entries if entry.action == action][-1]
+
+    def keys(self, name: str) -> list[str]:
+        """The keys that a partner was asked with, in order."""
+        return [about.key for about in self.asked[name]]
 
     @property
     def view(self) -> CaseView:
@@ -230,6 +261,11 @@ class FakeNotices(_Fake, Notices):
 def away(_: Any) -> Any:
     """An answer that does not come: the partner is away."""
     raise ApplicationError("away", type="unknown")
+
+
+def away_for_long(_: Any) -> Any:
+    """The partner is away, and is asked again in an hour only: an outage of days in few tries."""
+    raise ApplicationError("away", type="unknown", next_retry_delay=timedelta(hours=1))
 
 
 def declines(_: Any) -> Any:
