@@ -13,6 +13,7 @@ from activities.keyring import Keys
 from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
+from workflows import options
 
 AGAIN_AFTER = 1.0  # seconds before workers that failed are started anew
 WorkersFor = Callable[[str, Client], Worker]
@@ -21,25 +22,38 @@ log = logging.getLogger(__name__)
 
 
 async def serve(queues: Sequence[str], settings: Settings, keys: Keys) -> None:
-    """Serve `queues` until SIGTERM or SIGINT; what is under way is finished within the workers' own grace."""
+    """Serve `queues` until SIGTERM or SIGINT; what is under way is finished within the workers' own grace.
+
+    The process that serves the cases also carries to them what the database holds for them.
+    """
     # Late, so that a process that is asked for help only need not load all activities.
+    from workers.relay import relay
     from workers.roster import workers_for
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve_until(stop, queues, lambda queue, client: workers_for(queue, client, settings, keys), settings, keys)
+    async with asyncio.TaskGroup() as together:
+        if options.CASES in queues:
+            together.create_task(relay(stop, settings, keys))
+        await serve_until(
+            stop, queues, lambda queue, client: workers_for(queue, client, settings, keys), settings, keys
+        )
 
 
 async def serve_until(
     stop: asyncio.Event, queues: Sequence[str], workers_for: WorkersFor, settings: Settings, keys: Keys
 ) -> None:
-    """Serve `queues` until `stop`: connect whenever the engine can be reached, and start anew what fails."""
+    """Serve `queues` until `stop`: connect whenever the engine can be reached, and start anew what fails.
+
+    What `workers_for` raises is raised: a queue that nobody serves will not be served by waiting.
+    """
     with suppress(Stopped):
         while not stop.is_set():
             client = await unless(stop, connect(settings, keys, patience=None))
+            workers = [workers_for(queue, client) for queue in queues]
             try:
-                await _run([workers_for(queue, client) for queue in queues], stop)
+                await _run(workers, stop)
             except Exception:
                 log.exception("workers of %s failed, starting them anew", ", ".join(queues))
                 await unless(stop, asyncio.sleep(AGAIN_AFTER))

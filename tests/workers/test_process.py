@@ -88,6 +88,14 @@ async def test_it_can_be_stopped_while_it_waits(settings: Settings, keys: Keys) 
         await connect(away, keys, patience=timedelta(seconds=0.2))
 
 
+async def test_a_queue_that_nobody_serves_ends_the_process(settings: Settings, keys: Keys) -> None:
+    def nobody(queue: str, _client: Client) -> Worker:
+        raise ValueError(queue)
+
+    with pytest.raises(ValueError, match="unheard-of"):
+        await asyncio.wait_for(serve_until(asyncio.Event(), ["unheard-of"], nobody, settings, keys), 10)
+
+
 async def test_nothing_personal_is_readable_in_the_store(
     real_temporal: RealTemporal, settings: Settings, keys: Keys
 ) -> None:

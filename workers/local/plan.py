@@ -13,12 +13,13 @@ from workers.local.children import Command
 from workers.local.datafolder import DataFolder
 from workers.local.parts import Part, Ready
 from workers.local.postgres import LocalPostgres
+from workflows import options
 
 # One process each: the cases, what goes over a wire, and the printers, whose failures must not touch the others.
 WORKERS: Mapping[str, Sequence[str]] = {
-    "worker-cases": ("passport",),
-    "worker-partners": ("national", "biometrics", "export"),
-    "worker-printing": ("printing-latihan", "printing-denpasar"),
+    "worker-cases": (options.CASES,),
+    "worker-partners": (options.NATIONAL, options.BIOMETRICS),
+    "worker-printing": tuple(options.printing_at(office) for office in ("latihan", "denpasar")),
 }
 WEBHOOK_SENDERS = ("billing", "abis")
 
