@@ -1,0 +1,123 @@
+"""Who may do what: one row for each route. A route without a row lets nobody in."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from api import trail
+from api.installation import installed
+from api.problems import Problem
+from workflows.case.facts import Actor, Role
+
+ANYBODY = frozenset(Role)
+NOBODY_SIGNED_IN = Actor(id="anonymous", roles=())
+
+APPLICANT, ASSISTANT, AUDITOR = Role.APPLICANT, Role.ASSISTANT, Role.AUDITOR
+FRONT_DESK = (Role.KIOSK, Role.EXAMINER, Role.SUPERVISOR)
+COUNTERS = (Role.EXAMINER, Role.INTERVIEWER)
+DECIDERS = (
+    Role.EXAMINER,
+    Role.INTERVIEWER,
+    Role.ADJUDICATOR,
+    Role.PRINTER,
+    Role.INSPECTOR,
+    Role.HANDOVER,
+    Role.SUPERVISOR,
+    Role.HEAD,
+)
+FILERS = (APPLICANT, ASSISTANT)
+READERS = (*FILERS, *DECIDERS, AUDITOR)
+STOCK = (Role.PRINTER, Role.SUPERVISOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the table. `open` routes need no token; `keyed` ones need an Idempotency-Key."""
+
+    roles: frozenset[Role]
+    open: bool = False
+    keyed: bool = False
+
+
+def _only(*roles: Role) -> Row:
+    return Row(frozenset(roles))
+
+
+def _keyed(*roles: Role) -> Row:
+    return Row(frozenset(roles), keyed=True)
+
+
+OPEN = Row(frozenset(), open=True)
+CASE, OFFICE = "/v1/applications/{number}", "/v1/offices/{office}"
+COUNTER = OFFICE + "/counters/{counter}"
+
+TABLE: dict[tuple[str, str], Row] = {
+    ("GET", "/healthz"): OPEN,
+    ("GET", "/readyz"): OPEN,
+    ("GET", "/version"): OPEN,
+    ("GET", "/metrics"): OPEN,
+    ("GET", "/v1/offices"): OPEN,
+    ("GET", OFFICE + "/availability"): OPEN,
+    ("GET", OFFICE + "/queue"): OPEN,
+    ("GET", OFFICE + "/queue/events"): OPEN,
+    ("POST", "/v1/payments/notifications"): OPEN,
+    ("POST", "/v1/biometrics/results"): OPEN,
+    ("POST", "/v1/applications"): _keyed(*FILERS),
+    ("GET", CASE): _only(*READERS),
+    ("PUT", CASE + "/documents/{kind}"): _only(*FILERS),
+    ("PUT", CASE + "/appointment"): _only(*FILERS),
+    ("GET", CASE + "/bill"): _only(*READERS),
+    ("POST", CASE + "/withdrawal"): _keyed(*FILERS),
+    ("POST", CASE + "/completion"): _keyed(*FILERS),
+    ("GET", CASE + "/events"): _only(*READERS),
+    ("GET", CASE + "/pass"): _only(*FILERS),
+    ("POST", CASE + "/cancellation"): _keyed(Role.HEAD),
+    ("POST", CASE + "/decisions/documents"): _keyed(Role.EXAMINER),
+    ("POST", CASE + "/decisions/interview"): _keyed(Role.INTERVIEWER),
+    ("POST", CASE + "/decisions/resume"): _keyed(Role.HEAD),
+    ("POST", CASE + "/decisions/enrolment"): _keyed(Role.INTERVIEWER),
+    ("POST", CASE + "/decisions/adjudication"): _keyed(Role.ADJUDICATOR),
+    ("POST", CASE + "/decisions/allocation"): _keyed(Role.PRINTER),
+    ("POST", CASE + "/decisions/print_question"): _keyed(Role.PRINTER),
+    ("POST", CASE + "/decisions/quality"): _keyed(Role.INSPECTOR),
+    ("POST", CASE + "/decisions/handover"): _keyed(Role.HANDOVER),
+    ("POST", OFFICE + "/check-ins"): _keyed(*FRONT_DESK),
+    ("POST", COUNTER + "/next"): _keyed(*COUNTERS),
+    ("POST", COUNTER + "/recall"): _keyed(*COUNTERS),
+    ("POST", COUNTER + "/no-show"): _keyed(*COUNTERS),
+    ("POST", COUNTER + "/park"): _keyed(*COUNTERS),
+    ("GET", "/v1/tasks"): _only(*DECIDERS),
+    ("POST", "/v1/tasks/next"): _keyed(*DECIDERS),
+    ("POST", "/v1/tasks/{id}/claim"): _keyed(*DECIDERS),
+    ("DELETE", "/v1/tasks/{id}/claim"): _only(*DECIDERS),
+    ("POST", "/v1/leases/{id}"): _keyed(*DECIDERS),
+    ("POST", OFFICE + "/closures"): _keyed(Role.SUPERVISOR),
+    ("POST", "/v1/printers/{printer}/state"): _keyed(Role.SUPERVISOR),
+    ("GET", OFFICE + "/booklets"): _only(*STOCK),
+    ("POST", OFFICE + "/booklets"): _keyed(*STOCK),
+    ("GET", "/v1/audit/applications"): _only(AUDITOR),
+    ("GET", "/v1/audit/verification"): _only(AUDITOR),
+    ("GET", "/v1/audit/reads"): _only(AUDITOR),
+    ("GET", "/v1/audit/exceptions"): _only(AUDITOR),
+}
+
+
+def row_of(method: str, path: str) -> Row:
+    """The row of a route; where there is none, nobody may."""
+    return TABLE.get((method, path), Row(frozenset()))
+
+
+async def admit(request: Request, row: Row) -> Actor:
+    """Who is calling, if they may call this at all. Raises `not_signed_in` or `role_not_allowed`, which is recorded."""
+    if row.open:
+        return NOBODY_SIGNED_IN
+    house = installed(request)
+    actor = await house.sign_in.actor(request.headers.get("authorization", ""))
+    office = request.path_params.get("office", actor.office)
+    if not row.roles & set(actor.roles):
+        await trail.refused(house, actor, request, "role_not_allowed")
+        raise Problem("role_not_allowed")
+    if office != actor.office:
+        await trail.refused(house, actor, request, "role_not_allowed", "another office")
+        raise Problem("role_not_allowed")
+    return actor

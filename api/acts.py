@@ -1,0 +1,39 @@
+"""Saying something to a case on behalf of the caller, so that saying it again after silence says it once."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import Depends, Response
+
+from api.cases import PATIENCE
+from api.current import current
+from api.idempotency import MessageId
+from api.installation import Caller, House
+from api.lookup import VisibleCase
+from api.shown import Application
+from workflows.messages import Verdict
+
+
+class Speaker:
+    """The caller in front of one case."""
+
+    def __init__(
+        self, case: VisibleCase, actor: Caller, house: House, message_id: MessageId, response: Response
+    ) -> None:
+        self.case, self.actor, self.house = case, actor, house
+        self.message_id, self._response = message_id, response
+
+    async def says(self, message: str, content: object, patience: timedelta = PATIENCE) -> Verdict:
+        """Send the message; raises the case's refusal, or `not_your_turn` when the case has ended."""
+        return await self.house.cases.tell(self.case.place, message, content, self.message_id, patience)
+
+    async def heard_before(self, otherwise: str) -> Verdict:
+        """The answer that this message got when it was sent before; raises the problem `otherwise` when it was not."""
+        return await self.house.cases.told_before(self.case.place, self.message_id, otherwise)
+
+    async def sees(self) -> Application:
+        """The application after it."""
+        return await current(self.house, self.case.number, self._response)
+
+
+Speaking = Annotated[Speaker, Depends(Speaker)]

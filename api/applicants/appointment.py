@@ -1,0 +1,58 @@
+"""The appointment: PostgreSQL decides who gets the seat, the case is told, and the proof can be shown as a QR code."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Header, Response
+
+from activities.storage import outbox
+from api.acts import Speaker, Speaking
+from api.applicants.forms import SeatForm
+from api.current import view_of
+from api.installation import House
+from api.lookup import VisibleCase
+from api.problems import Problem
+from api.proof import Proof, qr_svg, sign_proof
+from api.routing import SHOWN, router
+from api.shown import Application
+from workflows.case.facts import Appointment
+from workflows.messages import SeatTaken
+
+routes = router("applicants")
+CASE = "/v1/applications/{number}"
+AS_PROBLEM = {"not_bookable": "not_your_turn", "no_application": "not_found"}
+
+
+@routes.put(CASE + "/appointment", **SHOWN)
+async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
+    """Hold a seat, move the hold, or make the one reschedule of a confirmed appointment."""
+    house, number = speaker.house, speaker.case.number
+    taken = await house.seats.take(number, form.slot_id, speaker.message_id, datetime.now(UTC).date())
+    if taken.appointment is None:
+        more = {"alternatives": list(taken.alternatives)} if taken.code in ("slot_full", "slot_gone") else {}
+        raise Problem(AS_PROBLEM.get(taken.code, taken.code), **more)
+    await _tell(speaker, taken.appointment, f"{taken.appointment.booking}:{taken.revision}")
+    return await speaker.sees()
+
+
+async def _tell(speaker: Speaker, appointment: Appointment, key: str) -> None:
+    # The relay tells the case under the same id when this process dies on the way.
+    seat = SeatTaken(by=speaker.actor, appointment=appointment)
+    await speaker.house.cases.tell(speaker.case.place, "take_seat", seat, key)
+    await speaker.house.database.run(outbox.mark_sent_by_key, key)
+
+
+@routes.get(CASE + "/pass")
+async def booking_proof(
+    case: VisibleCase, house: House, accept: Annotated[str, Header()] = "image/svg+xml"
+) -> Response:
+    """The signed proof of the appointment: a QR code, or its text for who asks for `text/plain`."""
+    view = await view_of(house, case.number)
+    if view.appointment is None or view.ending is not None:
+        raise Problem("not_found")
+    seat = view.appointment
+    proof = Proof(number=case.number, office=seat.office, starts_at=seat.local(seat.starts_at))
+    text = sign_proof(proof, house.keys.proof)
+    if accept.startswith("text/plain"):
+        return Response(text, media_type="text/plain")
+    return Response(qr_svg(text, "Paspor"), media_type="image/svg+xml")

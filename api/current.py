@@ -1,0 +1,36 @@
+"""The application as our database has it now: what every change answers with, and every GET."""
+
+from fastapi import Response
+from sqlalchemy import Connection
+
+from activities.storage import reads
+from api.installation import Installation
+from api.problems import Problem
+from api.shown import Application, Happened, application
+from workflows.case.record import CaseView
+
+
+async def view_of(house: Installation, number: str) -> CaseView:
+    """The case's own view of itself."""
+    view, _ = await house.database.run(_read, number)
+    return view
+
+
+async def current(house: Installation, number: str, response: Response) -> Application:
+    """The application, with its version as `ETag`."""
+    view, timeline = await house.database.run(_read, number)
+    response.headers["ETag"] = etag(view)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return application(view, timeline)
+
+
+def etag(view: CaseView) -> str:
+    """The version of an application; a new event is a new version."""
+    return f'"{view.version}"'
+
+
+def _read(connection: Connection, number: str) -> tuple[CaseView, list[Happened]]:
+    found = reads.application(connection, number)
+    if found is None:
+        raise Problem("not_found")
+    return found.view, [_happened(event) for event in reads.timeline(connection, number)]

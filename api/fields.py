@@ -1,0 +1,102 @@
+"""Fields of requests: what a text, a date, a number or an id may look like before anything else looks at it."""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import Path
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
+
+from workflows.case.names import FORBIDDEN, BadName, clean_name
+from workflows.case.nik import MalformedNik, parse_nik
+
+MOST_TEXT = 1000
+FIRST_BIRTH = date(1900, 1, 1)
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+EMAIL = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+PHONE = re.compile(r"\+?[0-9]{7,15}", re.ASCII)
+
+
+class Form(BaseModel):
+    """Base of request bodies. Fields that we do not know are ignored, so that clients may be newer than we are."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+def _name(text: str) -> str:
+    try:
+        return clean_name(text)
+    except BadName as error:
+        raise ValueError(str(error)) from None
+
+
+def _nik(text: str) -> str:
+    try:
+        return parse_nik(text).digits
+    except MalformedNik as error:
+        raise ValueError(str(error)) from None
+
+
+def clean_text(text: str) -> str:
+    """Free text in normal form; line breaks may stay, what is invisible may not."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    for sign in text:
+        what = FORBIDDEN.get(unicodedata.category(sign))
+        if what and sign not in "\n\t":
+            raise ValueError(f"contains {what} (U+{ord(sign):04X})")
+    return text
+
+
+def _email(text: str) -> str:
+    if len(text) > 254 or not EMAIL.fullmatch(text):
+        raise ValueError("is no mail address")
+    return text
+
+
+def _phone(text: str) -> str:
+    plain = re.sub(r"[ ().-]", "", text)
+    if len(text) > 40 or not PHONE.fullmatch(plain):
+        raise ValueError("is no telephone number")
+    return plain
+
+
+def _only_date(given: Any) -> Any:
+    # Pydantic would take a number as seconds since 1970.
+    if isinstance(given, str) and not ISO_DATE.fullmatch(given):
+        raise ValueError("is no date such as 2026-01-31")
+    if not isinstance(given, str | date):
+        raise ValueError("is no date such as 2026-01-31")
+    return given
+
+
+def _only_moment(given: Any) -> Any:
+    if not isinstance(given, str | datetime):
+        raise ValueError("is no moment such as 2026-01-31T09:00:00+08:00")
+    return given
+
+
+def _born(day: date) -> date:
+    # A day ahead of us is still today somewhere in the country.
+    if not FIRST_BIRTH <= day <= datetime.now(UTC).date() + timedelta(days=1):
+        raise ValueError("is no birth date of a living person")
+    return day
+
+
+PersonName = Annotated[str, Field(max_length=400), AfterValidator(_name)]
+NikText = Annotated[str, Field(max_length=32), AfterValidator(_nik)]
+Text = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(clean_text)]
+Reason = Annotated[str, Field(min_length=1, max_length=MOST_TEXT), AfterValidator(clean_text), Field(min_length=1)]
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
+Email = Annotated[str, AfterValidator(_email)]
+Phone = Annotated[str, AfterValidator(_phone)]
+IsoDate = Annotated[date, BeforeValidator(_only_date)]
+BirthDate = Annotated[date, BeforeValidator(_only_date), AfterValidator(_born)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_moment)]
+PassportNumber = Annotated[str, Field(pattern=r"^[A-Z]{1,2}[0-9]{6,7}$")]
+BookletNumber = Annotated[str, Field(pattern=r"^[A-Z][0-9]{7}$")]
+Truth = StrictBool
+
+OFFICE_ID = r"^[a-z][a-z0-9-]{1,39}$"
+OfficeId = Annotated[str, Path(pattern=OFFICE_ID)]
+CounterId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,16}$")]

@@ -1,0 +1,47 @@
+"""What the application holds while it runs, made once at start and handed to endpoints as a dependency."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from activities.keyring import Keys
+from activities.storage.files import FileStore
+from activities.storage.seats import SeatCommitter
+from api.cases import Cases
+from api.database import Database
+from api.signin import SignIn
+from workers.runtime.settings import Settings
+from workflows.case.facts import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """The ways to everything outside this process, and the event that ends open streams."""
+
+    settings: Settings
+    keys: Keys
+    database: Database
+    files: FileStore
+    seats: SeatCommitter
+    cases: Cases
+    sign_in: SignIn
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def installed(request: HTTPConnection) -> Installation:
+    """The installation that serves this request."""
+    house: Installation = request.app.state.installation
+    return house
+
+
+def caller(request: HTTPConnection) -> Actor:
+    """Who is calling, as the route has let them in."""
+    actor: Actor = request.state.caller
+    return actor
+
+
+House = Annotated[Installation, Depends(installed)]
+Caller = Annotated[Actor, Depends(caller)]

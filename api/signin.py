@@ -1,0 +1,122 @@
+"""Who is calling: OIDC bearer tokens of the one configured issuer, checked against its published keys."""
+
+import asyncio
+import base64
+import json
+import time
+from typing import Any
+
+import httpx2
+import structlog
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from api.problems import Problem
+from workflows.case.facts import Actor, Role
+
+# RFC 8725 3.1: the algorithms are ours to choose, never the token's.
+ALGORITHMS = ["ES256", "RS256", "Ed25519", "EdDSA"]
+LEEWAY_SECONDS = 30
+KEYS_LIVE_SECONDS = 300.0
+ASK_AGAIN_SECONDS = 5.0
+MOST_TOKEN_BYTES = 8192
+DEVICES = {Role.KIOSK, Role.BOARD}
+OFFICERS = set(Role) - DEVICES - {Role.APPLICANT, Role.AUDITOR, Role.SYSTEM}
+
+log = structlog.get_logger(__name__)
+
+
+class IssuerKeys:
+    """The issuer's key set, found by discovery; looked up again when it is old or a token names another key."""
+
+    def __init__(self, issuer: str, http: httpx2.AsyncClient) -> None:
+        self.issuer, self._http = issuer, http
+        self._keys: KeySet | None = None
+        self._asked_at, self._lock = float("-inf"), asyncio.Lock()
+
+    async def for_key(self, key_id: str | None) -> KeySet:
+        """Keys among which `key_id` should be. Raises `sign_in_away` when the issuer cannot be asked and none are known."""
+        async with self._lock:
+            age = time.monotonic() - self._asked_at
+            unknown = self._keys is None or (key_id is not None and not self._knows(key_id))
+            if age > KEYS_LIVE_SECONDS or (unknown and age > ASK_AGAIN_SECONDS):
+                await self._ask()
+            if self._keys is None:
+                raise Problem("sign_in_away", retry_after=5)
+            return self._keys
+
+    def _knows(self, key_id: str) -> bool:
+        return any(key.kid == key_id for key in (self._keys.keys if self._keys else []))
+
+    async def _ask(self) -> None:
+        # Old keys stay in use while the issuer is away: signed-in people go on working.
+        self._asked_at = time.monotonic()
+        try:
+            found = (await self._http.get(f"{self.issuer}/.well-known/openid-configuration")).raise_for_status().json()
+            if found["issuer"] != self.issuer:
+                raise ValueError("another issuer answers there")
+            published = (await self._http.get(found["jwks_uri"])).raise_for_status().json()
+            self._keys = KeySet.import_key_set(published)
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
+            self._asked_at -= KEYS_LIVE_SECONDS - ASK_AGAIN_SECONDS
+            log.warning("the issuer's keys could not be read", exc_info=error)
+
+
+class SignIn:
+    """Turns a bearer token into the person or device that it stands for."""
+
+    def __init__(self, keys: IssuerKeys, audience: str) -> None:
+        self._keys = keys
+        self._claims = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": keys.issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    async def actor(self, authorization: str) -> Actor:
+        """Who a valid `Authorization` header stands for; raises `not_signed_in` for any other."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not 0 < len(token) <= MOST_TOKEN_BYTES:
+            raise Problem("not_signed_in")
+        try:
+            keys = await self._keys.for_key(_key_id(token))
+            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            self._claims.validate(claims)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise Problem("not_signed_in") from error
+        return actor_of(claims)
+
+
+def actor_of(claims: dict[str, Any]) -> Actor:
+    """The actor that the claims describe: `kind`, `roles`, `office` and `sub`. Roles that a kind cannot hold are dropped."""
+    kind, subject, office = claims.get("kind"), claims.get("sub"), claims.get("office") or ""
+    given = claims.get("roles") or ()
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not isinstance(office, str):
+        raise Problem("not_signed_in")
+    named = {role for role in Role if role.value in given} if isinstance(given, list | tuple) else set()
+    roles = {
+        "applicant": {Role.APPLICANT},
+        "auditor": {Role.AUDITOR},
+        "officer": named & OFFICERS if office else set(),
+        "device": named & DEVICES if office else set(),
+    }.get(str(kind), set())
+    if not roles:
+        raise Problem("not_signed_in")
+    at = office if kind in ("officer", "device") else ""
+    return Actor(id=subject, roles=tuple(sorted(roles)), office=at)
+
+
+def _key_id(token: str) -> str | None:
+    found = _header(token).get("kid")
+    return found if isinstance(found, str) else None
+
+
+def _header(token: str) -> dict[str, Any]:
+    first = token.partition(".")[0]
+    header = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
+    if not isinstance(header, dict):
+        raise ValueError("no header")
+    return header
