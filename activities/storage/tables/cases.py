@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, FetchedValue, ForeignKey, Index, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from activities.storage.tables.base import Base, BigInt, Blank, MadeId, Stamp, Texts, among, filled, pattern
@@ -51,6 +51,7 @@ class Application(Base):
     filing_key: Mapped[str] = mapped_column(unique=True)
     owner: Mapped[str]
     workflow_id: Mapped[str]
+    run_id: Mapped[Blank]
     office: Mapped[str | None] = mapped_column(ForeignKey("paspor.office.id"))
     kind: Mapped[str]
     replacement_reason: Mapped[str | None]
@@ -90,7 +91,7 @@ class CaseEvent(Base):
     )
 
     number: Mapped[str] = mapped_column(ForeignKey("paspor.application.number"), primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, server_default=FetchedValue())
     key: Mapped[str]
     at: Mapped[datetime]
     action: Mapped[str]

@@ -98,8 +98,8 @@ BEGIN
 END $$;
 
 -- One event with the view and the tasks after it, in one round trip. False when the key was written before.
-CREATE FUNCTION paspor.write_note(p_number text, p_event jsonb, p_view jsonb, p_tasks jsonb) RETURNS boolean
-LANGUAGE plpgsql SET search_path = paspor, pg_temp AS $$
+CREATE FUNCTION paspor.write_note(p_number text, p_run_id text, p_event jsonb, p_view jsonb, p_tasks jsonb)
+RETURNS boolean LANGUAGE plpgsql SET search_path = paspor, pg_temp AS $$
 DECLARE
     v_version int := (p_view ->> 'version')::int;
     v_known int;
@@ -126,7 +126,7 @@ BEGIN
                office = nullif(p_view ->> 'office', ''), due_at = (p_view #>> '{next_step,by}')::timestamptz,
                bookable = (p_view ->> 'bookable')::boolean AND p_view ->> 'ending' IS NULL,
                ended_at = CASE WHEN p_view ->> 'ending' IS NOT NULL THEN greatest(v_at, created_at) END,
-               updated_at = clock_timestamp()
+               run_id = coalesce(nullif(p_run_id, ''), run_id), updated_at = clock_timestamp()
          WHERE number = p_number;
         PERFORM sync_tasks(p_number, v_at, p_tasks);
     END IF;

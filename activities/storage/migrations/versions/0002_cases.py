@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("filing_key", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("workflow_id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), server_default="", nullable=False),
         sa.Column("office", sa.Text(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("replacement_reason", sa.Text(), nullable=True),
