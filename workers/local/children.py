@@ -1,4 +1,7 @@
-"""Child processes that cannot outlive us, whichever way we end."""
+"""Child processes that cannot outlive us, whichever way we end.
+
+What a child starts is its own affair when we are killed: of our parts only PostgreSQL has children, which leave with it.
+"""
 
 import asyncio
 import ctypes

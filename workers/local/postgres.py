@@ -125,7 +125,9 @@ class LocalPostgres:
         return self.home.resolve() / "cluster"
 
     def _make_home(self) -> None:
-        if self.home.is_symlink() and self.home.exists():
+        if self.home.is_symlink():
+            if not self.home.exists():
+                raise PostgresFailedError(f"{self.home} leads to {self.home.readlink()}, where the database is no more")
             return
         self.home.parent.mkdir(parents=True, exist_ok=True)
         if self.account is None or binaries.reachable(self.home):

@@ -8,7 +8,8 @@ from workers.local.children import Command
 from workers.local.parts import Part, Ready
 
 OBEDIENT = 'echo $$ >> "$0"; exec sleep 600'
-STUBBORN = 'trap "" TERM; echo $$ >> "$0"; sleep 600 & wait; sleep 600'  # ignores TERM, and has a child of its own
+STUBBORN = 'trap "" TERM; echo $$ >> "$0"; exec sleep 600'  # ignores TERM
+PARENT = 'trap "" TERM; echo $$ >> "$0"; sleep 600 & wait'  # and has a child of its own
 FAILING = "exit 3"
 
 

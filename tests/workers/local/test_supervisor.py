@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
-from fake_parts import FAILING, STUBBORN, alive, fake, members
+from fake_parts import FAILING, PARENT, alive, fake, members
 
 from workers.local import supervisor as supervising
 from workers.local.parts import Part
@@ -135,22 +135,22 @@ async def test_a_part_that_is_never_ready_is_told_of_and_started_again(tmp_path:
 
 async def test_a_stubborn_part_is_killed_with_its_children(tmp_path: Path) -> None:
     told = Told()
-    supervisor = Supervisor([fake(tmp_path, "stubborn", script=STUBBORN)], told, tmp_path / "parts.json")
+    supervisor = Supervisor([fake(tmp_path, "parent", script=PARENT)], told, tmp_path / "parts.json")
     await supervisor.start()
-    group = pids(tmp_path / "parts.json")["stubborn"]
+    group = pids(tmp_path / "parts.json")["parent"]
     assert len(members(group)) == 2
     await supervisor.stop()
-    assert ("killed", "stubborn") in told.events
+    assert ("killed", "parent") in told.events
     assert members(group) == []
 
 
 async def test_what_a_dead_part_leaves_behind_ends_with_it(tmp_path: Path) -> None:
     told, note = Told(), tmp_path / "parts.json"
-    supervisor = Supervisor([fake(tmp_path, "stubborn", script=STUBBORN)], told, note)
+    supervisor = Supervisor([fake(tmp_path, "parent", script=PARENT)], told, note)
     await supervisor.start()
-    group = pids(note)["stubborn"]
+    group = pids(note)["parent"]
     os.kill(group, signal.SIGKILL)
-    await told.until("ready", "stubborn", times=2)
+    await told.until("ready", "parent", times=2)
     assert members(group) == []
     await supervisor.stop()
 
