@@ -66,7 +66,6 @@ def make_app() -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_version="3.1.0",
     )
     for audience in audiences.ALL:
         application.include_router(audience)

@@ -40,6 +40,9 @@ FILING_PATIENCE = timedelta(seconds=20)
 CAPTURE_PATIENCE = timedelta(seconds=30)
 PUSH_PATIENCE = timedelta(seconds=5)
 
+# What the engine calls the failure of an update that was taken, and whose workflow then closed without an answer.
+CLOSED_MEANWHILE = "AcceptedUpdateCompletedWorkflow"
+
 Handle = WorkflowHandle[Any, Any]
 R = TypeVar("R")
 
@@ -117,7 +120,10 @@ class Cases:
         try:
             started: Handle = await _calling(start)
         except WorkflowAlreadyStartedError:
-            return await self._ours(workflow_id, filing)
+            try:
+                return await self._ours(workflow_id, filing)
+            except CaseClosed:  # this very moment: the next try starts a case
+                raise Problem("engine_slow") from None
         return self._at(Place(workflow_id, started.result_run_id))
 
     async def _ours(self, workflow_id: str, filing: Filing) -> Handle:
@@ -140,9 +146,8 @@ class Cases:
             case Recognition.SAME_PERSON:
                 raise Problem("live_application_exists")
             case Recognition.STRANGER:
-                raise Problem(
-                    "nik_mismatch", errors=[{"pointer": "/applicant", "detail": "does not match the register"}]
-                )
+                # In the very words of a mismatch with the register: who is asked about must not show.
+                raise _problem("nik_mismatch", "/applicant", {})
         raise Problem("engine_slow")
 
     def _at(self, place: Place) -> Handle:
@@ -154,12 +159,16 @@ async def _calling(call: Awaitable[R]) -> R:
     try:
         return await call
     except WorkflowUpdateFailedError as error:
+        if isinstance(error.cause, ApplicationError) and error.cause.type == CLOSED_MEANWHILE:
+            raise CaseClosed from error
         raise _refusal(error.cause) from error
     except (WorkflowUpdateRPCTimeoutOrCancelledError, WorkflowQueryFailedError) as error:
         raise Problem("engine_slow") from error
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             raise CaseClosed from error
+        raise Problem("engine_slow") from error
+    except RuntimeError as error:  # the SDK's word for a server that it never reached
         raise Problem("engine_slow") from error
 
 
@@ -173,8 +182,9 @@ def _refusal(cause: BaseException | None) -> Problem:
 
 def _problem(code: str, pointer: str, about: dict[str, Any]) -> Problem:
     retry_after = about.pop("retry_after", None)
-    errors = {"errors": [{"pointer": pointer, "detail": code}]} if pointer else {}
-    return Problem(code, retry_after=retry_after, **errors, **about)
+    if pointer:
+        about = {**about, "errors": [{"pointer": pointer, "detail": code}]}
+    return Problem(code, retry_after=retry_after, **about)
 
 
 async def _why_closed(handle: Handle) -> Problem:

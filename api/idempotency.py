@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from uuid import uuid4
 
 from fastapi import Depends
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,6 +24,8 @@ from api.problems import Problem, answer
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
 KEPT_HEADERS = ("content-type", "content-language", "etag", "location")
+Place = tuple[str, str, str]
+
 # How long a repeat waits for the first to come back before it is told to ask again.
 WAIT_SECONDS, LOOK_EVERY = 5.0, 0.1
 
@@ -31,7 +34,7 @@ async def once(request: Request, route: str, handler: Callable[[Request], Corout
     """Answer from memory, or do it and remember the answer. What was not judged is not remembered."""
     house, actor, key = installed(request), caller(request), key_of(request)
     place = (actor.id, f"{request.method} {route}", key)
-    found = await _begin(house, place, await _fingerprint(request, house))
+    found = await _begin(house, *place, await _fingerprint(request, house))
     if isinstance(found, idempotency.Replay):
         return Response(found.body, found.status, {**found.headers, "Idempotent-Replayed": "true"})
     try:
@@ -45,7 +48,7 @@ async def once(request: Request, route: str, handler: Callable[[Request], Corout
         await asyncio.shield(house.database.run(idempotency.abandon, *place))
         raise
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    await house.database.run(idempotency.finish, *place, response.status_code, headers, bytes(response.body))
+    await house.database.run(_keep, place, response.status_code, headers, bytes(response.body))
     return response
 
 
@@ -70,10 +73,17 @@ def message_id(request: Request) -> str:
 MessageId = Annotated[str, Depends(message_id)]
 
 
-async def _begin(house: Installation, place: tuple[str, str, str], fingerprint: str) -> Any:
+def _keep(connection: Connection, place: Place, status: int, headers: dict[str, str], body: bytes) -> None:
+    who, route, key = place
+    idempotency.finish(connection, who, route, key, status, headers, body)
+
+
+async def _begin(
+    house: Installation, who: str, route: str, key: str, fingerprint: str
+) -> idempotency.Fresh | idempotency.Replay:
     end = time.monotonic() + WAIT_SECONDS
     while True:
-        found = await house.database.run(idempotency.begin, *place, fingerprint)
+        found = await house.database.run(idempotency.begin, who, route, key, fingerprint)
         if isinstance(found, idempotency.Conflict):
             raise Problem("idempotency_key_reused")
         if not isinstance(found, idempotency.Running):

@@ -1,5 +1,10 @@
 """The two languages that people are spoken to in."""
 
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
 LANGUAGES = ("id", "en")
 
 
@@ -16,3 +21,10 @@ def preferred(accept_language: str) -> str:
         if language in LANGUAGES and wanted > weight:
             best, weight = language, wanted
     return best
+
+
+def _wanted(request: Request) -> str:
+    return preferred(request.headers.get("accept-language", ""))
+
+
+Language = Annotated[str, Depends(_wanted)]

@@ -7,6 +7,7 @@ from fastapi import Depends, Path
 
 from activities.storage import reads
 from api.cases import Place
+from api.fields import OfficeId
 from api.installation import Caller, House, Installation
 from api.problems import Problem
 from workflows.case.facts import Actor, Role
@@ -42,6 +43,15 @@ async def _named(number: CaseNumber, actor: Caller, house: House) -> Case:
 
 
 VisibleCase = Annotated[Case, Depends(_named)]
+
+
+async def _known_office(office: OfficeId, house: House) -> str:
+    if office not in [one.id for one in await house.database.run(reads.offices)]:
+        raise Problem("not_found")
+    return office
+
+
+KnownOffice = Annotated[str, Depends(_known_office)]
 
 
 def may_see(actor: Actor, case: Case) -> bool:

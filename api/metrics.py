@@ -1,4 +1,4 @@
-"""Counts and times of requests, in Prometheus' text form. Routes are counted by their pattern: a path could name a case."""
+"""Counts and times of requests, in Prometheus' text form. Routes by their pattern: a path could name a case."""
 
 import threading
 import time

@@ -6,19 +6,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import Any
 
 
 @contextmanager
 def set_on_signal(event: asyncio.Event) -> Iterator[None]:
-    """Set `event` when a signal to stop comes, then do what was set up for that signal before (uvicorn's own handler)."""
+    """Set `event` when a signal to stop comes, then do what was set up for it before (uvicorn's handler)."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    loop, before = asyncio.get_running_loop(), {}
+    loop, before = asyncio.get_running_loop(), dict[signal.Signals, Any]()
 
     def stop(number: int, frame: FrameType | None) -> None:
         loop.call_soon_threadsafe(event.set)
-        handler = before[number]
+        handler = before[signal.Signals(number)]
         if callable(handler):
             handler(number, frame)
 

@@ -36,7 +36,7 @@ class IssuerKeys:
         self._asked_at, self._lock = float("-inf"), asyncio.Lock()
 
     async def for_key(self, key_id: str | None) -> KeySet:
-        """Keys among which `key_id` should be. Raises `sign_in_away` when the issuer cannot be asked and none are known."""
+        """Keys among which `key_id` should be. Raises `sign_in_away` when none are known and the issuer is away."""
         async with self._lock:
             age = time.monotonic() - self._asked_at
             unknown = self._keys is None or (key_id is not None and not self._knows(key_id))
@@ -91,7 +91,7 @@ class SignIn:
 
 
 def actor_of(claims: dict[str, Any]) -> Actor:
-    """The actor that the claims describe: `kind`, `roles`, `office` and `sub`. Roles that a kind cannot hold are dropped."""
+    """The actor that the claims describe. Roles that the `kind` cannot hold are dropped."""
     kind, subject, office = claims.get("kind"), claims.get("sub"), claims.get("office") or ""
     given = claims.get("roles") or ()
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not isinstance(office, str):

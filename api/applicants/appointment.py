@@ -1,15 +1,17 @@
 """The appointment: PostgreSQL decides who gets the seat, the case is told, and the proof can be shown as a QR code."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Header, Response
 
 from activities.storage import outbox
+from activities.storage.seats import Overloaded, Taken
 from api.acts import Speaker, Speaking
 from api.applicants.forms import SeatForm
 from api.current import view_of
-from api.installation import House
+from api.database import AWAY
+from api.installation import House, Installation
 from api.lookup import VisibleCase
 from api.problems import Problem
 from api.proof import Proof, qr_svg, sign_proof
@@ -27,12 +29,23 @@ AS_PROBLEM = {"not_bookable": "not_your_turn", "no_application": "not_found"}
 async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
     """Hold a seat, move the hold, or make the one reschedule of a confirmed appointment."""
     house, number = speaker.house, speaker.case.number
-    taken = await house.seats.take(number, form.slot_id, speaker.message_id, datetime.now(UTC).date())
+    taken = await _asked(house, number, form.slot_id, speaker.message_id)
     if taken.appointment is None:
-        more = {"alternatives": list(taken.alternatives)} if taken.code in ("slot_full", "slot_gone") else {}
+        more: dict[str, Any] = {}
+        if taken.code in ("slot_full", "slot_gone"):
+            more["alternatives"] = list(taken.alternatives)
         raise Problem(AS_PROBLEM.get(taken.code, taken.code), **more)
     await _tell(speaker, taken.appointment, f"{taken.appointment.booking}:{taken.revision}")
     return await speaker.sees()
+
+
+async def _asked(house: Installation, number: str, slot_id: str, key: str) -> Taken:
+    try:
+        return await house.seats.take(number, slot_id, key, datetime.now(UTC).date())
+    except Overloaded as error:
+        raise Problem("overloaded") from error
+    except AWAY as error:
+        raise Problem("database_away") from error
 
 
 async def _tell(speaker: Speaker, appointment: Appointment, key: str) -> None:

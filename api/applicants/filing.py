@@ -9,10 +9,10 @@ from activities.storage import reads
 from api import trail
 from api.acts import Speaking
 from api.applicants.forms import FilingForm, WithdrawalForm
-from api.current import current, etag, view_of
+from api.current import current, view_of
 from api.idempotency import MessageId, key_of
 from api.installation import Caller, House, Installation
-from api.language import preferred
+from api.language import Language
 from api.lookup import VisibleCase
 from api.problems import Problem
 from api.routing import SHOWN, router
@@ -23,14 +23,20 @@ from workflows.messages import Completion, Withdrawal
 routes = router("applicants")
 FILE = "/v1/applications"
 CASE = "/v1/applications/{number}"
+NO_REASON = WithdrawalForm()
 
 
 @routes.post(FILE, status_code=201, **SHOWN)
 async def file(
-    form: FilingForm, request: Request, actor: Caller, house: House, message_id: MessageId, response: Response
+    form: FilingForm,
+    request: Request,
+    actor: Caller,
+    house: House,
+    message_id: MessageId,
+    language: Language,
+    response: Response,
 ) -> Application:
     """File an application. Who is not eligible, or holds a passport, hears it here, before any bill."""
-    language = preferred(request.headers.get("accept-language", ""))
     filing = form.filing(house.keys, actor, FILE, key_of(request), language)
     if not await _filed_before(house, filing.number):
         await house.cases.submit(filing, message_id)
@@ -76,7 +82,7 @@ async def read_bill(case: VisibleCase, request: Request, actor: Caller, house: H
 
 
 @routes.post(CASE + "/withdrawal", **SHOWN)
-async def withdraw(form: WithdrawalForm, speaker: Speaking) -> Application:
+async def withdraw(speaker: Speaking, form: WithdrawalForm = NO_REASON) -> Application:
     """Take the application back."""
     await speaker.says("withdraw", Withdrawal(by=speaker.actor, reason=form.reason))
     return await speaker.sees()

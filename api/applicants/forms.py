@@ -53,7 +53,7 @@ class ApplicantForm(Form):
     phone: Phone
     email: Email
     married: Truth = False
-    guardians: Annotated[list[GuardianForm], Field(max_length=4)] = []
+    guardians: Annotated[tuple[GuardianForm, ...], Field(max_length=4)] = ()
 
     @field_validator("nik")
     @classmethod

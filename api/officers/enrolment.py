@@ -1,4 +1,4 @@
-"""Biometric enrolment: images come in one multipart form, are made anew, stored sealed, and told to the case by hash."""
+"""Biometric enrolment: images come in one multipart form, are made anew, sealed, and told to the case by hash."""
 
 import asyncio
 import re

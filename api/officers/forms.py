@@ -51,7 +51,7 @@ class DocumentsForm(DecisionForm):
     """Document examination: originals against uploads."""
 
     outcome: DocumentsOutcome
-    missing: Annotated[list[PaperKind], Field(max_length=len(PaperKind))] = []
+    missing: Annotated[tuple[PaperKind, ...], Field(max_length=len(PaperKind))] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -60,7 +60,7 @@ class DocumentsForm(DecisionForm):
 
     def act(self, by: Actor) -> DocumentsDecision:
         """The examiner's decision."""
-        return DocumentsDecision(**self._of(by), outcome=self.outcome, missing=tuple(self.missing))
+        return DocumentsDecision(**self._of(by), outcome=self.outcome, missing=self.missing)
 
 
 class InterviewForm(DecisionForm):

@@ -47,6 +47,9 @@ class ChoiceForm(Form):
     reason: Text = ""
 
 
+NO_REASON = ChoiceForm()
+
+
 class TaskShown(BaseModel):
     """Work that waits for an officer; `owner` is who holds it."""
 
@@ -107,7 +110,7 @@ async def next_task(form: StepForm, actor: Caller, house: House) -> Given | Resp
 
 
 @routes.post("/v1/tasks/{id}/claim", response_model_exclude_unset=True)
-async def claim(id: TaskId, form: ChoiceForm, actor: Caller, house: House) -> Given:
+async def claim(id: TaskId, actor: Caller, house: House, form: ChoiceForm = NO_REASON) -> Given:
     """One task by choice, which needs a reason."""
     found = await house.database.run(claims.claim, id, actor.id, actor.roles, actor.office, form.reason)
     if isinstance(found, Claimed):

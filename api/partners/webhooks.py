@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import structlog
 from pydantic import Field, ValidationError
@@ -22,6 +22,7 @@ from workflows.case.notifications import MatchResult, PaymentNotice
 
 log = structlog.get_logger(__name__)
 routes = router("partners")
+Sender = Literal["billing", "abis"]
 
 Code = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
@@ -80,7 +81,7 @@ async def search_ended(request: Request, house: House) -> Response:
 
 
 async def _received(
-    request: Request, house: Installation, sender: str, read: Callable[[dict[str, Any]], PaymentNotice | MatchResult]
+    request: Request, house: Installation, sender: Sender, read: Callable[[dict[str, Any]], PaymentNotice | MatchResult]
 ) -> Response:
     raw = await request.body()
     message_id = verified_id(request.headers, raw, house.keys.webhook_secrets[sender], datetime.now(UTC))
@@ -95,7 +96,7 @@ async def _received(
 
 
 async def _deliver(
-    house: Installation, sender: str, message_id: str, notification: PaymentNotice | MatchResult
+    house: Installation, sender: Sender, message_id: str, notification: PaymentNotice | MatchResult
 ) -> None:
     """Hand the message on at once. What cannot be handed on now lies in the inbox, for the relay to try again."""
     kept = await house.database.run(inbox.undelivered_message, sender, message_id)

@@ -1,0 +1,30 @@
+"""All routers of the API, by audience."""
+
+from api import health
+from api.applicants import appointment, documents, events, filing
+from api.auditors import registers
+from api.officers import cancellation, decisions, enrolment, tasks
+from api.offices import availability, board, checkin, counters, means
+from api.partners import webhooks
+
+ALL = tuple(
+    module.routes
+    for module in (
+        health,
+        filing,
+        documents,
+        appointment,
+        events,
+        availability,
+        board,
+        checkin,
+        counters,
+        means,
+        tasks,
+        decisions,
+        enrolment,
+        cancellation,
+        registers,
+        webhooks,
+    )
+)

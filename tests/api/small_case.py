@@ -1,0 +1,70 @@
+"""A case of few words, so that each way in which the engine answers can be brought about at will."""
+
+import asyncio
+from dataclasses import replace
+
+from temporalio import workflow
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from workflows.case.facts import Ending, Filing, Stage
+    from workflows.case.names import same_name
+    from workflows.case.notifications import PaymentNotice
+    from workflows.messages import Claims, Outcome, Recognition, Verdict, Withdrawal
+
+VERDICT = Verdict(stage=Stage.FILED, version=1)
+
+
+@workflow.defn(name="PassportApplication")
+class SmallCase:
+    """What it does is told by the applicant's birth place: `refuse`, `close`, or anything else."""
+
+    @workflow.init
+    def __init__(self, filing: Filing) -> None:
+        self.filing, self.told, self.paid, self.over = filing, 0, 0, False
+
+    @workflow.run
+    async def run(self, filing: Filing) -> Outcome:
+        if filing.applicant.birth_place == "close":
+            return Outcome(ending=Ending.NOT_ACCEPTED, reason="already_holds_passport")
+        await workflow.wait_condition(lambda: self.over)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return Outcome(ending=Ending.WITHDRAWN)
+
+    @workflow.update(unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
+    async def admission(self) -> Verdict:
+        if self.filing.applicant.birth_place == "close":
+            await workflow.wait_condition(lambda: False)
+        if self.filing.applicant.birth_place == "refuse":
+            raise ApplicationError("no", {"pointer": "/applicant"}, type="nik_mismatch", non_retryable=True)
+        return VERDICT
+
+    @workflow.update
+    async def withdraw(self, message: Withdrawal) -> Verdict:
+        if message.reason == "never":
+            await asyncio.sleep(3600)
+        self.told += 1
+        self.over = message.reason == "end"
+        return replace(VERDICT, version=self.told)
+
+    @withdraw.validator
+    def _may_withdraw(self, message: Withdrawal) -> None:
+        if message.reason == "early":
+            raise ApplicationError("no", {"retry_after": 3}, type="not_your_turn", non_retryable=True)
+
+    @workflow.signal
+    def payment(self, notice: PaymentNotice) -> None:
+        self.paid += 1
+
+    @workflow.query
+    def how_often_paid(self) -> int:
+        return self.paid
+
+    @workflow.query
+    def recognise(self, claims: Claims) -> Recognition:
+        mine = self.filing.applicant
+        if mine.birth_place == "unknown":
+            return Recognition.NOT_YET_KNOWN
+        if claims.key == self.filing.key:
+            return Recognition.SAME_FILING
+        return Recognition.SAME_PERSON if same_name(claims.full_name, mine.full_name) else Recognition.STRANGER
