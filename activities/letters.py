@@ -1,0 +1,60 @@
+"""The texts of messages to applicants, in Indonesian and English. Dates and numbers come from the case, never from here."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Subject and body; `{number}` and the other fields are filled from the notice's facts."""
+
+    subject: str
+    body: str
+
+
+ENDINGS = {
+    "id": {
+        "lapsed_unpaid": "tagihan tidak dibayar pada waktunya",
+        "no_show": "Anda tidak hadir pada hari janji temu",
+        "withdrawn": "permohonan ditarik kembali",
+        "refused": "permohonan ditolak",
+        "incomplete": "berkas tidak dilengkapi pada waktunya",
+        "uncollected": "paspor tidak diambil dalam satu bulan",
+        "cancelled": "permohonan dibatalkan",
+    },
+    "en": {
+        "lapsed_unpaid": "the bill was not paid in time",
+        "no_show": "you did not come on the day of your appointment",
+        "withdrawn": "the application was withdrawn",
+        "refused": "the application was refused",
+        "incomplete": "the documents were not completed in time",
+        "uncollected": "the passport was not collected within a month",
+        "cancelled": "the application was cancelled",
+    },
+}
+
+LETTERS = {
+    ("confirmed", "id"): Letter(
+        "Janji temu {number}", "Pembayaran diterima. Silakan datang ke kantor {office} pada {starts_at}."
+    ),
+    ("confirmed", "en"): Letter(
+        "Appointment {number}", "Your payment has arrived. Please come to the {office} office at {starts_at}."
+    ),
+    ("returned", "id"): Letter(
+        "Berkas {number} belum lengkap", "Yang masih kurang: {missing}. Lengkapi paling lambat {until}."
+    ),
+    ("returned", "en"): Letter(
+        "Documents of {number} are incomplete", "Still missing: {missing}. Please complete them by {until}."
+    ),
+    ("ready", "id"): Letter("Paspor {number} siap", "Paspor Anda dapat diambil sampai {until}."),
+    ("ready", "en"): Letter("Passport {number} is ready", "Your passport can be collected until {until}."),
+    ("ended", "id"): Letter("Permohonan {number} selesai", "Permohonan Anda berakhir: {ending_text}."),
+    ("ended", "en"): Letter("Application {number} has ended", "Your application has ended: {ending_text}."),
+}
+
+
+def letter(kind: str, language: str, facts: dict[str, str]) -> Letter:
+    """The message in the person's language (Indonesian where there is no other)."""
+    language = language if (kind, language) in LETTERS else "id"
+    filled = {**facts, "ending_text": ENDINGS[language].get(facts.get("ending", ""), "")}
+    template = LETTERS[(kind, language)]
+    return Letter(subject=template.subject.format(**filled), body=template.body.format(**filled))

@@ -1,0 +1,1 @@
+"""The demonstration: one application from filing to handover, by HTTP only, as people would do it."""

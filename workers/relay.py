@@ -1,0 +1,113 @@
+"""Carries to the cases what our database holds for them: seats that were won, messages of other systems.
+
+Whoever takes such a thing delivers it at once; the relay is for what was left when a process died in between. Each
+delivery is idempotent (an update by its id, a payment by its receipt), so that two relays, or one twice, do no harm.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.keyring import Keys
+from activities.storage import inbox, outbox, seats
+from activities.storage.engine import make_engine
+from workers.deliveries import notification, seat_taken
+from workers.runtime.connection import connect
+from workers.runtime.settings import Settings
+from workers.runtime.stopping import Stopped, unless
+from workflows.case.notifications import MatchResult
+from workflows.messages import Verdict
+from workflows.partners.seats import SeatRequest
+
+T = TypeVar("T")
+
+PAUSE = 0.5  # seconds between two looks
+AT_ONCE = 50
+LEFT_AFTER = 2.0  # seconds that the process which won a seat has for telling the case itself
+PATIENCE = timedelta(seconds=10)
+
+log = logging.getLogger(__name__)
+
+
+class Relay:
+    """One look after the other, until it is told to stop."""
+
+    def __init__(self, client: Client, engine: Engine) -> None:
+        self._client, self._engine = client, engine
+
+    async def look(self) -> None:
+        """Deliver what waits, and free the seats of holds that have lapsed."""
+        for row in await self._stored(lambda connection: outbox.unsent(connection, LEFT_AFTER, AT_ONCE)):
+            await self._seat(row)
+        for letter in await self._stored(lambda connection: inbox.undelivered(connection, AT_ONCE)):
+            if letter.workflow_id:
+                await self._letter(letter)
+        await self._stored(seats.expire_lapsed)
+
+    async def _seat(self, row: outbox.Unsent) -> None:
+        try:
+            await self._case(row).execute_update(
+                "take_seat", seat_taken(row), id=row.key, result_type=Verdict, rpc_timeout=PATIENCE
+            )
+        except WorkflowUpdateFailedError:
+            await self._give_back(row)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                log.warning("a seat could not be told to its case yet: %s", error.status.name)
+                return
+            await self._give_back(row)
+        await self._stored(lambda connection: outbox.mark_sent(connection, row.id))
+
+    async def _give_back(self, row: outbox.Unsent) -> None:
+        """The case does not want the seat any more."""
+        booking = row.body["booking"]
+        request = SeatRequest(key=f"{row.key}/refused", number=row.number, booking=booking)
+        await self._stored(lambda connection: seats.release(connection, request))
+
+    async def _letter(self, letter: inbox.Undelivered) -> None:
+        message = notification(letter)
+        signal = "match_result" if isinstance(message, MatchResult) else "payment"
+        try:
+            await self._case(letter).signal(signal, message, rpc_timeout=PATIENCE)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                log.warning("a message could not be told to its case yet: %s", error.status.name)
+                return
+            await self._stored(lambda connection: inbox.left_over(connection, letter.id, "the case had ended"))
+            return
+        await self._stored(lambda connection: inbox.delivered(connection, letter.id))
+
+    def _case(self, row: outbox.Unsent | inbox.Undelivered) -> WorkflowHandle[Any, Any]:
+        assert row.workflow_id is not None
+        return self._client.get_workflow_handle(row.workflow_id, run_id=row.run_id)
+
+    async def _stored(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.to_thread(self._in_transaction, work)
+
+    def _in_transaction(self, work: Callable[[Connection], T]) -> T:
+        with self._engine.begin() as connection:
+            return work(connection)
+
+
+async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:
+    """Look again and again; trouble with database or engine is logged, and the next look tries anew."""
+    engine = make_engine(settings.database_url, pool=2)
+    try:
+        client = await unless(stop, connect(settings, keys, patience=None))
+        courier = Relay(client, engine)
+        while not stop.is_set():
+            try:
+                await courier.look()
+            except Exception:
+                log.exception("the relay stumbled; it looks again")
+            await unless(stop, asyncio.sleep(PAUSE))
+    except Stopped:
+        pass
+    finally:
+        engine.dispose()

@@ -1,0 +1,137 @@
+"""Which worker serves which queue: a list of registrations. The objects that activities need are made here, once each."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.bills import TreasuryBills
+from activities.biometrics import NationalBiometrics
+from activities.booklets import BookletStock
+from activities.clients.abis import AbisClient
+from activities.clients.billing import BillingClient
+from activities.clients.capture import CaptureClient
+from activities.clients.passports import PassportsClient
+from activities.clients.population import PopulationClient
+from activities.clients.smtp import SmtpClient
+from activities.clients.watchlist import WatchlistClient
+from activities.keyring import Keys
+from activities.ledger import CaseLedger
+from activities.notices import MailNotices
+from activities.passports import PassportRegister
+from activities.population import PopulationRegister
+from activities.printers import OfficePrinters
+from activities.rulebook import DatedRulebook
+from activities.seats import OfficeSeats
+from activities.storage.engine import make_engine
+from activities.storage.files import FileStore
+from activities.watchlist import ExitBanList
+from workers.runtime.settings import Settings
+from workflows import options
+from workflows.passport import PassportApplication
+from workflows.sandbox import runner
+
+Activities = Sequence[Callable[..., Any]]
+
+GRACE = timedelta(seconds=5)
+# After a worker is killed, the engine offers its cases to it for this long (10 s by default) before others get them.
+STICKY = timedelta(seconds=1)
+# A case takes about 0.1 MB; a cache smaller than what is in flight costs three times the CPU.
+CACHED_CASES = 2000
+SMTP_SECONDS = 5.0
+
+
+def workers_for(queue: str, client: Client, settings: Settings, keys: Keys) -> Worker:
+    """The worker of a queue. Raises `ValueError` for a queue that nobody serves."""
+    if queue == options.CASES:
+        return _cases(client, _beside_the_case(settings, keys))
+    if queue == options.NATIONAL:
+        return _calls(queue, client, _national(settings), at_once=16)
+    if queue == options.BIOMETRICS:
+        return _calls(queue, client, _biometrics(settings, keys), at_once=4)
+    if queue.startswith(options.printing_at("")):
+        # One booklet at a time: a passport printer takes no second job.
+        return _calls(queue, client, _printing(settings, keys), at_once=1)
+    raise ValueError(f"no worker serves the queue {queue!r}")
+
+
+def _cases(client: Client, activities: Activities) -> Worker:
+    return Worker(
+        client,
+        task_queue=options.CASES,
+        workflows=[PassportApplication],
+        activities=activities,
+        workflow_runner=runner(),
+        activity_executor=ThreadPoolExecutor(8, "beside"),
+        max_concurrent_activities=8,
+        max_concurrent_local_activities=8,
+        max_cached_workflows=CACHED_CASES,
+        max_concurrent_workflow_task_polls=10,
+        nonsticky_to_sticky_poll_ratio=0.5,
+        sticky_queue_schedule_to_start_timeout=STICKY,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _calls(queue: str, client: Client, activities: Activities, at_once: int) -> Worker:
+    return Worker(
+        client,
+        task_queue=queue,
+        activities=activities,
+        activity_executor=ThreadPoolExecutor(at_once, queue),
+        max_concurrent_activities=at_once,
+        max_concurrent_activity_task_polls=min(at_once, 5),
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def _beside_the_case(settings: Settings, keys: Keys) -> Activities:
+    engine = make_engine(settings.database_url, settings.database_pool)
+    rules, seats, stock = DatedRulebook(engine), OfficeSeats(engine), BookletStock(engine)
+    ledger = CaseLedger(engine, keys.columns)
+    return [
+        rules.in_force,
+        rules.working_day,
+        ledger.open_case,
+        ledger.note,
+        seats.confirm,
+        seats.release,
+        seats.admit,
+        stock.allocate,
+        stock.settle,
+    ]
+
+
+def _national(settings: Settings) -> Activities:
+    engine = make_engine(settings.database_url, settings.database_pool)
+    bills = TreasuryBills(BillingClient(settings.billing_url), engine)
+    passports = PassportRegister(PassportsClient(settings.passports_url))
+    mail = SmtpClient(settings.smtp_host, settings.smtp_port, settings.mail_from, SMTP_SECONDS)
+    return [
+        bills.create,
+        bills.inquire,
+        bills.void,
+        PopulationRegister(PopulationClient(settings.population_url)).verify,
+        passports.held_by,
+        passports.record_issue,
+        ExitBanList(WatchlistClient(settings.watchlist_url)).check,
+        MailNotices(mail).send,
+    ]
+
+
+def _biometrics(settings: Settings, keys: Keys) -> Activities:
+    biometrics = NationalBiometrics(
+        CaptureClient(settings.capture_url),
+        AbisClient(settings.abis_url),
+        FileStore(settings.files_dir, keys.files),
+        make_engine(settings.database_url, settings.database_pool),
+    )
+    return [biometrics.assess, biometrics.search, biometrics.result]
+
+
+def _printing(settings: Settings, keys: Keys) -> Activities:
+    engine = make_engine(settings.database_url, pool=2)
+    return [OfficePrinters(engine, FileStore(settings.files_dir, keys.files)).personalise]
