@@ -52,7 +52,7 @@ class KeyRing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:
-    """All secrets of one installation. `payloads`, `columns` and `files` rotate; `pepper` never does while cases live."""
+    """All secrets of one installation. `payloads`, `columns` and `files` rotate; `pepper` never does."""
 
     payloads: KeyRing
     columns: KeyRing
@@ -85,9 +85,7 @@ def load_keys(path: Path) -> Keys:
 
 def new_key_file(path: Path) -> None:
     """Write fresh random keys to `path`, readable by its owner only; never overwrites a file that is there."""
-    keys = {
-        purpose: {"active": "k1", "keys": {"k1": _random()}} for purpose in ("payloads", "columns", "files")
-    }
+    keys = {purpose: {"active": "k1", "keys": {"k1": _random()}} for purpose in ("payloads", "columns", "files")}
     secrets = {sender: ["whsec_" + _random()] for sender in ("billing", "abis")}
     stored = {**keys, "pepper": _random(), "proof": _random(), "webhook_secrets": secrets}
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -1,4 +1,4 @@
-"""The texts of messages to applicants, in Indonesian and English. Dates and numbers come from the case, never from here."""
+"""The texts of messages to applicants, in Indonesian and English; dates and numbers come from the case."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which worker serves which queue: a list of registrations. The objects that activities need are made here, once each."""
+"""Which worker serves which queue: a list of registrations. What activities need is made here, once each."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
