@@ -14,7 +14,6 @@ R = TypeVar("R")
 CASES = "passport"
 NATIONAL = "national"
 BIOMETRICS = "biometrics"
-EXPORT = "export"
 
 
 def printing_at(office: str) -> str:
