@@ -9,7 +9,6 @@ from api.installation import installed
 from api.problems import Problem
 from workflows.case.facts import Actor, Role
 
-ANYBODY = frozenset(Role)
 NOBODY_SIGNED_IN = Actor(id="anonymous", roles=())
 
 APPLICANT, ASSISTANT, AUDITOR = Role.APPLICANT, Role.ASSISTANT, Role.AUDITOR

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.problems import Problem, answer, invalid
 
 MOST_JSON_BYTES = 1024 * 1024
-MOST_UPLOAD_BYTES = 25 * 1024 * 1024
+MOST_UPLOAD_BYTES = 24 * 1024 * 1024
 MOST_DEPTH = 32
 
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)

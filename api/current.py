@@ -34,3 +34,7 @@ def _read(connection: Connection, number: str) -> tuple[CaseView, list[Happened]
     if found is None:
         raise Problem("not_found")
     return found.view, [_happened(event) for event in reads.timeline(connection, number)]
+
+
+def _happened(event: object) -> Happened:
+    return Happened(at=event.at, what=event.what)

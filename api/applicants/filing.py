@@ -54,7 +54,7 @@ async def _filed_before(house: Installation, number: str) -> bool:
     return True
 
 
-@routes.get(CASE, **SHOWN)
+@routes.get(CASE, response_model=Application, **SHOWN)
 async def read(
     case: VisibleCase,
     request: Request,

@@ -101,7 +101,12 @@ async def list_tasks(
     return Listed(items=[_shown(row) for row in page.items], next=page.next)
 
 
-@routes.post("/v1/tasks/next", response_model_exclude_unset=True, responses={204: {"description": "nothing waits"}})
+@routes.post(
+    "/v1/tasks/next",
+    response_model=Given,
+    response_model_exclude_unset=True,
+    responses={204: {"description": "nothing waits"}},
+)
 async def next_task(form: StepForm, actor: Caller, house: House) -> Given | Response:
     """The most urgent task of a step that nobody holds; 204 when there is none."""
     _require(actor, form.step)

@@ -1,6 +1,6 @@
 """Offices and their free seats, for everybody."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Annotated
 
 from fastapi import Query
@@ -73,7 +73,7 @@ async def availability(
     lane: Lane = Lane.REGULAR,
 ) -> Availability:
     """Free seats from one office date to another, both included."""
-    if not first <= last <= first + timedelta(days=MOST_DAYS):
+    if not 0 <= (last - first).days <= MOST_DAYS:
         raise invalid("/query/to", f"is before `from`, or more than {MOST_DAYS} days after it")
     found = await house.database.run(reads.availability, office, lane, first, last)
     if found is None:

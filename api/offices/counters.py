@@ -46,7 +46,7 @@ class TicketState(BaseModel):
     state: str
 
 
-@routes.post(COUNTER + "/next", responses={204: {"description": "nobody waits"}})
+@routes.post(COUNTER + "/next", response_model=CalledShown, responses={204: {"description": "nobody waits"}})
 async def next_person(
     office: OfficeId, counter: CounterId, form: NextForm, actor: Caller, house: House
 ) -> CalledShown | Response:

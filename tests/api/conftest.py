@@ -1,6 +1,28 @@
+"""The whole application on a real database, with real tokens; the engine is away unless a test brings one."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import httpx2
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from temporalio.client import Client
 
 from activities.keyring import KeyRing, Keys
+from activities.storage.files import FileStore
+from activities.storage.seats import SeatCommitter
+from api.app import make_app
+from api.cases import Cases
+from api.database import Database
+from api.installation import Installation
+from api.signin import IssuerKeys, SignIn
+from tests.api.issuer import AUDIENCE, ISSUER, Issuer
+from tests.fixtures.database import database_url, engine, postgres, session_engine  # noqa: F401 - fixtures
+from workers.runtime.codec import data_converter
+from workers.runtime.settings import Settings
+
+NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +38,75 @@ def keys() -> Keys:
         proof=b"p" * 32,
         webhook_secrets={"billing": ["whsec_" + "b2xk" * 8, "whsec_" + "bmV3" * 8], "abis": ["whsec_" + "YWJp" * 8]},
     )
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Issuer:
+    return Issuer()
+
+
+@pytest.fixture
+async def house(
+    engine: Engine,  # noqa: F811
+    database_url: str,  # noqa: F811
+    keys: Keys,
+    issuer: Issuer,
+    tmp_path: Path,
+) -> AsyncIterator[Installation]:
+    settings = Settings(
+        database_url=database_url,
+        keys_file=tmp_path / "keys.json",
+        files_dir=tmp_path,
+        oidc_issuer=ISSUER,
+        population_url=NOWHERE,
+        passports_url=NOWHERE,
+        watchlist_url=NOWHERE,
+        billing_url=NOWHERE,
+        abis_url=NOWHERE,
+        capture_url=NOWHERE,
+    )
+    away = await Client.connect("127.0.0.1:1", lazy=True, data_converter=data_converter(keys.payloads))
+    seats, database = SeatCommitter(database_url), Database(engine, 4)
+    async with issuer.http() as http:
+        yield Installation(
+            settings=settings,
+            keys=keys,
+            database=database,
+            files=FileStore(tmp_path, keys.files),
+            seats=seats,
+            cases=Cases(away),
+            sign_in=SignIn(IssuerKeys(ISSUER, http), AUDIENCE),
+        )
+    seats.close()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def app() -> FastAPI:
+    return make_app()
+
+
+@pytest.fixture
+async def http(app: FastAPI, house: Installation) -> AsyncIterator[httpx2.AsyncClient]:
+    app.state.installation = house
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.fixture
+def signed(issuer: Issuer) -> Callable[..., dict[str, str]]:
+    """Headers of an officer with these roles, or of an applicant when none is named."""
+
+    def headers(*roles: str, office: str = "denpasar", sub: str = "", key: str = "") -> dict[str, str]:
+        if roles == ("auditor",):
+            token = issuer.token("auditor", sub or "auditor")
+        elif set(roles) & {"kiosk", "board"}:
+            token = issuer.token("device", sub or roles[0], roles=list(roles), office=office)
+        elif roles:
+            token = issuer.officer(*roles, office=office, sub=sub or roles[0])
+        else:
+            token = issuer.token(sub=sub or "applicant-1")
+        return {"authorization": f"Bearer {token}", **({"idempotency-key": key} if key else {})}
+
+    return headers
