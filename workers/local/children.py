@@ -1,6 +1,6 @@
 """Child processes that cannot outlive us, whichever way we end.
 
-What a child starts is its own affair when we are killed: of our parts only PostgreSQL has children, which leave with it.
+What a child starts is its own affair when we are killed: of our parts only PostgreSQL has children, and they leave too.
 """
 
 import asyncio
