@@ -18,6 +18,7 @@ from api.bodies import BodyLimit
 from api.cases import Cases
 from api.database import Database
 from api.headers import SafeHeaders
+from api.histories import Histories
 from api.installation import Installation
 from api.metrics import Measured
 from api.shutdown import set_on_signal
@@ -46,6 +47,7 @@ async def lifespan(application: FastAPI) -> AsyncIterator[None]:
             files=FileStore(wanted.files_dir, keys.files),
             seats=seats,
             cases=Cases(client),
+            histories=Histories(client),
             sign_in=SignIn(IssuerKeys(wanted.oidc_issuer.rstrip("/"), http), wanted.oidc_audience),
             stopping=stopping,
         )

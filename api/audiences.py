@@ -2,7 +2,7 @@
 
 from api import health
 from api.applicants import appointment, documents, events, filing
-from api.auditors import registers
+from api.auditors import history, registers
 from api.officers import cancellation, decisions, enrolment, tasks
 from api.offices import availability, board, checkin, counters, means
 from api.partners import webhooks
@@ -25,6 +25,7 @@ ALL = tuple(
         enrolment,
         cancellation,
         registers,
+        history,
         webhooks,
     )
 )

@@ -12,6 +12,7 @@ from activities.storage.files import FileStore
 from activities.storage.seats import SeatCommitter
 from api.cases import Cases
 from api.database import Database
+from api.histories import Histories
 from api.offices.watch import BoardWatch
 from api.signin import SignIn
 from workers.runtime.settings import Settings
@@ -28,6 +29,7 @@ class Installation:
     files: FileStore
     seats: SeatCommitter
     cases: Cases
+    histories: Histories
     sign_in: SignIn
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     watches: dict[str, BoardWatch] = field(default_factory=dict)
