@@ -52,7 +52,8 @@ class Plan:
         return Part(name="temporal", command=command, ready=self._engine.ready)
 
     def _migrate(self) -> Part:
-        command = self._python("migrate", "workers.cli", "migrate")
+        printers = self._addresses.url("printer")
+        command = self._python("migrate", "workers.cli", "migrate", "--practice", printers)
         return Part(name="migrate", command=command, ready=leaves_well, after=["postgres"], once=True)
 
     def _standin(self, name: str) -> Part:
