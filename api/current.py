@@ -9,6 +9,9 @@ from api.problems import Problem
 from api.shown import Application, Happened, application
 from workflows.case.record import CaseView
 
+# What an adjudicator thought, or a list said, is for the record and no news for the person.
+UNSAID = ("adjudication.", "duplicates.", "exit_ban.")
+
 
 async def view_of(house: Installation, number: str) -> CaseView:
     """The case's own view of itself."""
@@ -36,5 +39,8 @@ def _read(connection: Connection, number: str) -> tuple[CaseView, list[Happened]
     return found.view, [_happened(event) for event in reads.timeline(connection, number)]
 
 
-def _happened(event: object) -> Happened:
-    return Happened(at=event.at, what=event.what)
+def _happened(event: reads.EventRow) -> Happened:
+    note = event.reason or event.outcome
+    if event.action.startswith(UNSAID) or not note:
+        return Happened(at=event.at, what=event.action)
+    return Happened(at=event.at, what=event.action, note=note)

@@ -1,6 +1,6 @@
 """Offices and their free seats, for everybody."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
@@ -44,7 +44,7 @@ class DayShown(BaseModel):
     seats: int
     left: int
     closed_reason: str | None = None
-    opens_at: datetime | time | None = None
+    opens_at: datetime | None = None
     slots: list[SlotShown]
 
 
@@ -78,4 +78,16 @@ async def availability(
     found = await house.database.run(reads.availability, office, lane, first, last)
     if found is None:
         raise Problem("not_found")
-    return Availability.model_validate(found, from_attributes=True)
+    return Availability(
+        office=found.office,
+        lane=found.lane,
+        days=[_day(day) for day in found.days],
+        limited_by=found.limited_by,
+    )
+
+
+def _day(day: reads.Day) -> DayShown:
+    slots = [SlotShown.model_validate(slot, from_attributes=True) for slot in day.slots]
+    why = {"closed_reason": day.closed_reason} if day.closed_reason else {}
+    opens = {"opens_at": day.opens_at} if day.opens_at else {}
+    return DayShown(date=day.date, seats=day.seats, left=day.left, slots=slots, **why, **opens)

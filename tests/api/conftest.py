@@ -5,9 +5,12 @@ from pathlib import Path
 
 import httpx2
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from activities.keyring import KeyRing, Keys
 from activities.storage.files import FileStore
@@ -18,9 +21,12 @@ from api.database import Database
 from api.installation import Installation
 from api.signin import IssuerKeys, SignIn
 from tests.api.issuer import AUDIENCE, ISSUER, Issuer
+from tests.api.small_case import SmallCase
 from tests.fixtures.database import database_url, engine, postgres, session_engine  # noqa: F401 - fixtures
+from workers.local.temporal import binary
 from workers.runtime.codec import data_converter
 from workers.runtime.settings import Settings
+from workflows import options, search
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -38,6 +44,20 @@ def keys() -> Keys:
         proof=b"p" * 32,
         webhook_secrets={"billing": ["whsec_" + "b2xk" * 8, "whsec_" + "bmV3" * 8], "abis": ["whsec_" + "YWJp" * 8]},
     )
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def client(keys: Keys) -> AsyncIterator[Client]:
+    async with (
+        await WorkflowEnvironment.start_local(
+            dev_server_existing_path=str(binary()),
+            data_converter=data_converter(keys.payloads),
+            search_attributes=search.ALL,
+            dev_server_log_level="error",
+        ) as temporal,
+        Worker(temporal.client, task_queue=options.CASES, workflows=[SmallCase]),
+    ):
+        yield temporal.client
 
 
 @pytest.fixture(scope="session")

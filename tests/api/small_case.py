@@ -10,7 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case.facts import Ending, Filing, Stage
     from workflows.case.names import same_name
     from workflows.case.notifications import PaymentNotice
-    from workflows.messages import Claims, Outcome, Recognition, Verdict, Withdrawal
+    from workflows.messages import Claims, DocumentsDecision, Outcome, Recognition, Verdict, Withdrawal
 
 VERDICT = Verdict(stage=Stage.FILED, version=1)
 
@@ -51,6 +51,14 @@ class SmallCase:
     def _may_withdraw(self, message: Withdrawal) -> None:
         if message.reason == "early":
             raise ApplicationError("no", {"retry_after": 3}, type="not_your_turn", non_retryable=True)
+
+    @workflow.update
+    async def decide_documents(self, message: DocumentsDecision) -> Verdict:
+        return await self.withdraw(Withdrawal(by=message.by, reason=message.reason))
+
+    @workflow.query
+    def how_often_told(self) -> int:
+        return self.told
 
     @workflow.signal
     def payment(self, notice: PaymentNotice) -> None:
