@@ -34,7 +34,8 @@ BOOTH = (TaskStep.INTERVIEW, TaskStep.ENROLMENT)
 # One task of a case stands for all that are served with it, so that two officers never wait for each other's rows.
 NEXT = text("""
     SELECT t.id FROM paspor.task t
-     WHERE t.state = 'open' AND t.office = :office AND t.step = ANY (:steps) AND NOT :officer = ANY (t.barred)
+     WHERE t.state = 'open' AND t.office = :office AND t.step = ANY (:steps)
+       AND t.role = ANY (:roles) AND NOT :officer = ANY (t.barred)
        AND (t.lease_until IS NULL OR t.lease_until <= clock_timestamp()) AND t.id <> ALL (CAST(:passed AS uuid[]))
        AND NOT EXISTS (SELECT 1 FROM paspor.task o WHERE o.number = t.number AND o.state = 'open'
                           AND o.step = ANY (:steps) AND o.id < t.id)
@@ -59,11 +60,17 @@ class Refused:
     code: str
 
 
-def next_task(conn: Connection, step: TaskStep, office: str, officer_id: str) -> Claimed | None:
-    """The most urgent task that nobody holds and this officer may take, claimed; None when there is none."""
+def next_task(
+    conn: Connection, step: TaskStep, office: str, officer_id: str, roles: Collection[Role] = tuple(Role)
+) -> Claimed | None:
+    """The most urgent task that nobody holds and this officer may take, claimed; None when there is none.
+
+    With `roles`, a task of another role (a doubt of two adjudicators goes to the head) is left to others.
+    """
     passed: list[UUID] = []
     while True:
-        values = {"office": office, "steps": steps_with(step), "officer": officer_id, "passed": passed}
+        who = {"officer": officer_id, "roles": [role.value for role in roles]}
+        values = {"office": office, "steps": steps_with(step), "passed": passed, **who}
         task_id = conn.execute(NEXT, values).scalar()
         if task_id is None:
             return None

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, TextClause, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.storage import rules
@@ -98,7 +98,9 @@ def _ticket(conn: Connection, key: str) -> Ticket | None:
     return Ticket(number=row.label, state=row.arrival, ahead=row.ahead) if row else None
 
 
-def _callable_from(conn: Connection, admission: Admission, day: date) -> datetime:
-    """Who comes early is not called before their window opens."""
+def _callable_from(conn: Connection, admission: Admission, day: date) -> datetime | TextClause:
+    """Who comes early is not called before their window opens; the others from now on."""
+    if admission.state != "too_early":
+        return text("clock_timestamp()")
     minutes = int(rules.value(conn, "attendance", admission.office, day)["early_minutes"])
-    return admission.rank_from - timedelta(minutes=minutes if admission.state == "too_early" else 0)
+    return admission.rank_from - timedelta(minutes=minutes)

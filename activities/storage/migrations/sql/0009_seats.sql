@@ -75,7 +75,8 @@ BEGIN
             RETURN NEXT; CONTINUE;
         END IF;
 
-        SELECT o.*, s.day AS slot_day INTO b FROM booking o JOIN slot s ON s.id = o.slot_id
+        SELECT o.*, s.day AS slot_day, greatest(r.on_day, (v_now AT TIME ZONE f.time_zone)::date) AS today INTO b
+          FROM booking o JOIN slot s ON s.id = o.slot_id JOIN office f ON f.id = s.office
          WHERE o.person_key = r.person_key AND o.state IN ('held', 'confirmed') FOR UPDATE OF o;
         IF FOUND THEN
             code := 'ok';
@@ -83,9 +84,10 @@ BEGIN
                 code := 'not_bookable';
             ELSIF b.slot_id <> r.slot THEN
                 IF b.state = 'confirmed' THEN
-                    v_rule := rule_value('reschedule', r.office, r.on_day);
+                    -- By the clock of the office, whatever the caller's date: at 06:00 in Bali it is yesterday in UTC.
+                    v_rule := rule_value('reschedule', r.office, b.today);
                     code := CASE WHEN b.moves >= (v_rule ->> 'times')::int THEN 'reschedule_used'
-                                 WHEN r.on_day > b.slot_day - (v_rule ->> 'days_before')::int THEN 'too_late'
+                                 WHEN b.today > b.slot_day - (v_rule ->> 'days_before')::int THEN 'too_late'
                                  ELSE 'ok' END;
                 END IF;
                 IF code = 'ok' AND r.slot <> ALL (v_locked) THEN

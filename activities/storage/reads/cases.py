@@ -1,0 +1,92 @@
+"""One case: where it stands, where the engine has it, and what happened."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, select
+
+from activities.keyring import KeyRing
+from activities.storage.sealing import unseal
+from activities.storage.tables import Application, CaseEvent
+from workflows.case.facts import Applicant, Ending
+from workflows.case.record import CaseView, Entry
+
+VIEW = TypeAdapter(CaseView)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplicationRow:
+    """A case as it is read: its own view, and the facts of its filing."""
+
+    number: str
+    owner: str
+    office: str | None
+    kind: str
+    replacement_reason: str | None
+    document_type: str
+    validity_years: int
+    service: str
+    created_at: datetime
+    updated_at: datetime
+    view: CaseView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseAddress:
+    """Where the engine has a case, whose it is, and who serves it. A person's next case has the same `workflow_id`."""
+
+    workflow_id: str
+    run_id: str
+    owner: str
+    office: str | None
+    ending: Ending | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRow(Entry):
+    """An entry of the record with its place in the case's chain."""
+
+    seq: int
+    recorded_at: datetime
+
+
+EVENT = TypeAdapter(EventRow)
+
+
+def application(conn: Connection, number: str) -> ApplicationRow | None:
+    """A case, or None."""
+    columns = [getattr(Application, name) for name in ApplicationRow.__dataclass_fields__]
+    row = conn.execute(select(*columns).where(Application.number == number)).mappings().first()
+    return ApplicationRow(**{**row, "view": VIEW.validate_python(row["view"])}) if row else None
+
+
+def case_address(conn: Connection, number: str) -> CaseAddress | None:
+    """Where a case is found, or None."""
+    columns = (Application.workflow_id, Application.run_id, Application.owner, Application.office, Application.ending)
+    row = conn.execute(select(*columns).where(Application.number == number)).mappings().first()
+    return CaseAddress(**{**row, "ending": Ending(row["ending"]) if row["ending"] else None}) if row else None
+
+
+def applicant(conn: Connection, number: str, ring: KeyRing) -> Applicant | None:
+    """Who the case is about, or None without such a case; raises `CannotOpen`. Whoever asks records the read."""
+    sealed = conn.execute(select(Application.applicant).where(Application.number == number)).scalar()
+    return unseal(ring, number, bytes(sealed)).applicant if sealed is not None else None
+
+
+def events(conn: Connection, number: str) -> tuple[EventRow, ...]:
+    """The whole record of a case, in order."""
+    return new_events(conn, number, 0)
+
+
+def timeline(conn: Connection, number: str) -> tuple[EventRow, ...]:
+    """What the applicant reads of the record: when what happened, with which outcome."""
+    return new_events(conn, number, 0)
+
+
+def new_events(conn: Connection, number: str, after_seq: int) -> tuple[EventRow, ...]:
+    """The entries after one, in order."""
+    question = select(CaseEvent.__table__).where(CaseEvent.number == number, CaseEvent.seq > after_seq)
+    rows = conn.execute(question.order_by(CaseEvent.seq)).mappings()
+    return tuple(EVENT.validate_python({**row, "details": json.loads(row["details"])}, extra="ignore") for row in rows)
