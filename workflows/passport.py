@@ -3,7 +3,6 @@
 import asyncio
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from workflows.case.facts import Filing
 from workflows.casework import Casework
@@ -31,7 +30,7 @@ from workflows.steps.quality import assure_quality
 from workflows.window import Window
 
 
-@workflow.defn(versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn
 class PassportApplication(Counter, Letterbox, Window):
     """One application, from filing to handover."""
 
