@@ -36,7 +36,16 @@ class Plan:
         """The parts, those that others need first."""
         standins = [self._standin(name) for name in STANDINS]
         workers = [self._worker(name, queues) for name, queues in WORKERS.items()]
-        return [self._database(), self._server(), self._migrate(), *standins, self._issuer(), *workers, self._api()]
+        return [
+            self._database(),
+            self._server(),
+            self._migrate(),
+            self._practice(),
+            *standins,
+            self._issuer(),
+            *workers,
+            self._api(),
+        ]
 
     def environment(self) -> dict[str, str]:
         """Our own environment, and what our processes need to know of each other."""
@@ -55,6 +64,10 @@ class Plan:
         printers = self._addresses.url("printer")
         command = self._python("migrate", "workers.cli", "migrate", "--practice", printers)
         return Part(name="migrate", command=command, ready=leaves_well, after=["postgres"], once=True)
+
+    def _practice(self) -> Part:
+        command = self._python("practice", "workers.local.practice")
+        return Part(name="practice", command=command, ready=leaves_well, after=["migrate"], once=True)
 
     def _standin(self, name: str) -> Part:
         store = self._folder.standins / name
@@ -80,7 +93,7 @@ class Plan:
         options = [option for queue in queues for option in ("--queue", queue)]
         command = self._python(name, "workers.cli", "worker", *options)
         return Part(
-            name=name, command=command, ready=self._engine.polled(queues), after=["migrate", "temporal", *STANDINS]
+            name=name, command=command, ready=self._engine.polled(queues), after=["practice", "temporal", *STANDINS]
         )
 
     def _api(self) -> Part:
