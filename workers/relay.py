@@ -7,7 +7,7 @@ delivery is idempotent (an update by its id, a payment by its receipt), so that 
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 PAUSE = 0.5  # seconds between two looks
 AT_ONCE = 50
-LEFT_AFTER = 2.0  # seconds that the process which won a seat has for telling the case itself
+LEFT_AFTER = 2.0  # seconds that whoever took a thing has for telling the case itself
 PATIENCE = timedelta(seconds=10)
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,8 @@ class Relay:
         for row in await self._stored(lambda connection: outbox.unsent(connection, LEFT_AFTER, AT_ONCE)):
             await self._seat(row)
         for letter in await self._stored(lambda connection: inbox.undelivered(connection, AT_ONCE)):
-            if letter.workflow_id:
+            left = datetime.now(UTC) - letter.received_at > timedelta(seconds=LEFT_AFTER)
+            if left and letter.workflow_id:
                 await self._letter(letter)
         await self._stored(seats.expire_lapsed)
 

@@ -7,12 +7,13 @@ from temporalio.exceptions import ActivityError
 
 from workflows import options
 from workflows.case.eligibility import objection_to_filing, objection_to_holding
-from workflows.case.facts import Ending, Role, Stage, Turn
+from workflows.case.facts import Actor, Ending, Role, Stage, Turn
 from workflows.case.judgement import Objection
 from workflows.case.papers import required_papers
 from workflows.case.rules import RuleName, Rules
 from workflows.casework import Casework, is_declined
 from workflows.desk import CaseEnds
+from workflows.messages import Act
 from workflows.partners import ledger
 from workflows.partners.passports import HeldPassport, HoldingsQuery, passports_held
 from workflows.partners.population import ClaimsCheck, ClaimsVerdict, claims_verified
@@ -44,7 +45,8 @@ async def _open_record(case: Casework, rules: Rules) -> None:
     filing = case.file.filing
     papers = required_papers(filing, rules[RuleName.PAPERS], rules[RuleName.VALIDITY], case.today())
     case.file.papers = {paper.kind.value: paper for paper in papers}
-    entry = case.entry("application.filed", role=Role.APPLICANT, rule=rules[RuleName.PAPERS].reference)
+    filed = Act(by=Actor(id=filing.owner, roles=(Role.APPLICANT,)))
+    entry = case.entry("application.filed", act=filed, role=Role.APPLICANT, rule=rules[RuleName.PAPERS].reference)
     opening = ledger.Opening(
         filing=filing,
         workflow_id=workflow.info().workflow_id,
