@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 from google.protobuf.duration_pb2 import Duration
+from greeting_case import SmallCase, greet
 from real_temporal import RealTemporal, until
-from small_case import SmallCase, greet
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, UpdateNamespaceRequest
 from temporalio.client import Client, WorkflowFailureError
