@@ -10,125 +10,146 @@ CREATE FUNCTION paspor.public_slot(p_slot bigint) RETURNS text LANGUAGE sql IMMU
     SELECT 's' || to_hex(p_slot)
 $$;
 
--- Write down that a request won, and tell the workflow where its seat is. The body is an Appointment.
-CREATE FUNCTION paspor.seat_won(p_booking uuid, p_key text, p_moved boolean) RETURNS void
-LANGUAGE sql SET search_path = paspor, pg_temp AS $$
-    INSERT INTO seat_request (key, number, booking_id, slot_id, state, revision)
-    SELECT p_key, number, id, slot_id, state, revision FROM booking WHERE id = p_booking
-    ON CONFLICT (key) DO NOTHING;
-    INSERT INTO outbox (topic, number, workflow_id, key, body)
-    SELECT 'seat_taken', b.number, a.workflow_id, b.id || ':' || b.revision, jsonb_build_object(
-               'booking', b.id, 'slot_id', public_slot(s.id), 'office', s.office, 'lane', s.lane,
-               'starts_at', s.starts_at, 'ends_at', s.ends_at, 'utc_offset', o.utc_offset, 'state', b.state)
-      FROM booking b JOIN application a ON a.number = b.number JOIN slot s ON s.id = b.slot_id
-      JOIN office o ON o.id = s.office
-     WHERE p_moved AND b.id = p_booking;
+-- What a workflow is told of its seat: an Appointment.
+CREATE FUNCTION paspor.appointment(
+    p_booking uuid, p_slot bigint, p_office text, p_lane text, p_starts_at timestamptz, p_ends_at timestamptz,
+    p_utc_offset int, p_state text
+) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT jsonb_build_object(
+        'booking', p_booking, 'slot_id', paspor.public_slot(p_slot), 'office', p_office, 'lane', p_lane,
+        'starts_at', p_starts_at, 'ends_at', p_ends_at, 'utc_offset', p_utc_offset, 'state', p_state)
 $$;
+
+-- Move a person's live booking to a slot: a hold as often as they like, a paid seat as the rule allows.
+-- p_locked are the slots that the caller has locked.
+CREATE FUNCTION paspor.move_seat(p_number text, p_slot bigint, p_key text, p_day date, p_locked bigint[],
+    OUT code text, OUT booking_id uuid, OUT slot_id bigint, OUT state text, OUT revision int)
+LANGUAGE plpgsql SET enable_seqscan = off SET search_path = paspor, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    b record;
+    v_rule jsonb;
+BEGIN
+    SELECT o.*, s.day, s.office, greatest(p_day, (clock_timestamp() AT TIME ZONE f.time_zone)::date) AS today INTO b
+      FROM application a JOIN booking o ON o.person_key = a.person_key AND o.state IN ('held', 'confirmed')
+      JOIN slot s ON s.id = o.slot_id JOIN office f ON f.id = s.office
+     WHERE a.number = p_number FOR UPDATE OF o;
+    code := CASE WHEN NOT FOUND THEN 'again' WHEN b.number <> p_number THEN 'not_bookable' ELSE 'ok' END;
+    IF code = 'ok' AND b.slot_id <> p_slot THEN
+        IF b.state = 'confirmed' THEN
+            -- By the clock of the office, whatever the caller's date: at 06:00 in Bali it is yesterday in UTC.
+            v_rule := rule_value('reschedule', b.office, b.today);
+            code := CASE WHEN b.moves >= (v_rule ->> 'times')::int THEN 'reschedule_used'
+                         WHEN b.today > b.day - (v_rule ->> 'days_before')::int THEN 'too_late' ELSE 'ok' END;
+        END IF;
+        IF code = 'ok' AND b.slot_id <> ALL (p_locked) THEN
+            code := CASE WHEN p_slot = ANY (p_locked) THEN 'again' ELSE 'slot_full' END;
+        END IF;
+        IF code = 'ok' THEN
+            UPDATE slot SET taken = taken + 1 WHERE id = p_slot AND id = ANY (p_locked) AND taken < seats;
+            IF FOUND THEN
+                UPDATE slot SET taken = taken - 1 WHERE id = b.slot_id;
+                UPDATE booking o SET slot_id = p_slot, revision = o.revision + 1,
+                       moves = o.moves + (o.state = 'confirmed')::int WHERE o.id = b.id;
+                INSERT INTO outbox (topic, number, workflow_id, key, body)
+                SELECT 'seat_taken', p_number, a.workflow_id, b.id || ':' || b.revision + 1, appointment(
+                           b.id, s.id, s.office, s.lane, s.starts_at, s.ends_at, f.utc_offset, b.state)
+                  FROM application a, slot s JOIN office f ON f.id = s.office
+                 WHERE a.number = p_number AND s.id = p_slot;
+            ELSE
+                code := 'slot_full';
+            END IF;
+        END IF;
+    END IF;
+    IF code = 'ok' THEN
+        INSERT INTO seat_request (key, number, booking_id, slot_id, state, revision)
+        SELECT p_key, o.number, o.id, o.slot_id, o.state, o.revision FROM booking o WHERE o.id = b.id
+        ON CONFLICT (key) DO NOTHING;
+        SELECT o.id, o.slot_id, o.state, o.revision INTO booking_id, slot_id, state, revision
+          FROM booking o WHERE o.id = b.id;
+    END IF;
+END $$;
 
 -- What has queued up in one process: one transaction, each slot locked once, one flush of the log.
 -- Answers: ok, slot_full, slot_gone, not_bookable, reschedule_used, too_late, no_application, and `again` where another
--- transaction was in the way and the request is to be asked once more.
+-- request of the person was in the way and this one is to be asked once more.
 CREATE FUNCTION paspor.take_seats(p_numbers text[], p_slots bigint[], p_keys text[], p_days date[])
 RETURNS TABLE (ord bigint, code text, booking_id uuid, slot_id bigint, state text, revision int)
+-- A plan made while the tables were empty would be eight times slower when they are full.
 LANGUAGE plpgsql SET plan_cache_mode = force_custom_plan SET search_path = paspor, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_locked bigint[];
     v_now timestamptz := clock_timestamp();
-    v_rule jsonb;
     r record;
-    b record;
 BEGIN
     -- A slot that is full is not locked, and stays full for this batch even if a seat comes free meanwhile.
     SELECT coalesce(array_agg(id), '{}') INTO v_locked FROM (
         SELECT s.id FROM slot s WHERE s.id = ANY (ARRAY(
             SELECT w.id FROM slot w WHERE w.id = ANY (p_slots) AND w.taken < w.seats
             UNION
-            SELECT o.slot_id FROM booking o JOIN application a ON a.person_key = o.person_key
+            SELECT o.slot_id FROM application a JOIN booking o ON o.person_key = a.person_key
              WHERE a.number = ANY (p_numbers) AND o.state IN ('held', 'confirmed')))
          ORDER BY s.id FOR NO KEY UPDATE) AS locking;
 
     FOR r IN
-        SELECT q.*, a.person_key, a.bookable AND a.ending IS NULL AS may_book, s.id IS NOT NULL AND s.starts_at > v_now
-                    AND NOT EXISTS (SELECT 1 FROM closure c WHERE c.office = s.office AND c.day = s.day) AS there,
-               s.office, s.day AS slot_day, h.id AS holds, d.number AS won_by, d.booking_id AS won_booking,
-               d.slot_id AS won_slot, d.state AS won_state, d.revision AS won_revision
-          FROM unnest(p_numbers, p_slots, p_keys, p_days) WITH ORDINALITY AS q (number, slot, key, on_day, place)
-          LEFT JOIN application a ON a.number = q.number
-          LEFT JOIN slot s ON s.id = q.slot
-          LEFT JOIN booking h ON h.person_key = a.person_key AND h.state IN ('held', 'confirmed')
-          LEFT JOIN seat_request d ON d.key = q.key
+        WITH asked AS MATERIALIZED (
+            SELECT q.*, a.person_key, a.workflow_id, s.office, s.lane, s.starts_at, s.ends_at, o.utc_offset,
+                   s.seats - s.taken AS free, d.booking_id, d.slot_id, d.state, d.revision, CASE
+                       WHEN d.number = q.number THEN 'ok'
+                       WHEN d.number IS NOT NULL OR a.number IS NULL THEN 'no_application'
+                       WHEN NOT a.bookable THEN 'not_bookable'
+                       WHEN s.id IS NULL OR s.starts_at <= v_now OR c.day IS NOT NULL THEN 'slot_gone'
+                       WHEN h.id IS NOT NULL THEN 'move'
+                       WHEN q.slot <> ALL (v_locked) THEN 'slot_full' END AS verdict
+              FROM unnest(p_numbers, p_slots, p_keys, p_days) WITH ORDINALITY AS q (number, slot, key, on_day, place)
+              LEFT JOIN application a ON a.number = q.number
+              LEFT JOIN slot s ON s.id = q.slot
+              LEFT JOIN office o ON o.id = s.office
+              LEFT JOIN closure c ON c.office = s.office AND c.day = s.day
+              LEFT JOIN booking h ON h.person_key = a.person_key AND h.state IN ('held', 'confirmed')
+              LEFT JOIN seat_request d ON d.key = q.key),
+        firsts AS (SELECT DISTINCT ON (person_key) * FROM asked WHERE verdict IS NULL ORDER BY person_key, place),
+        ranked AS (SELECT *, row_number() OVER (PARTITION BY slot ORDER BY place) AS rank FROM firsts),
+        holds AS MATERIALIZED (
+            -- The rule's minutes, and a quarter of an hour of grace: the workflow's own timer is the punctual one.
+            SELECT office, on_day, v_now + make_interval(
+                       mins => (rule_value('payment', office, on_day) ->> 'minutes')::int + 15) AS until
+              FROM ranked GROUP BY office, on_day),
+        booked AS (
+            INSERT INTO booking AS b (slot_id, number, person_key, state, hold_until, key)
+            SELECT f.slot, f.number, f.person_key, 'held', h.until, f.key
+              FROM ranked f JOIN holds h ON h.office = f.office AND h.on_day = f.on_day
+             WHERE f.rank <= f.free ORDER BY f.person_key
+            ON CONFLICT DO NOTHING RETURNING b.id, b.slot_id, b.number, b.key),
+        counted AS (
+            UPDATE slot s SET taken = s.taken + n.seats
+              FROM (SELECT slot_id, count(*) AS seats FROM booked GROUP BY slot_id) AS n WHERE s.id = n.slot_id),
+        won AS (
+            INSERT INTO seat_request (key, number, booking_id, slot_id, state, revision)
+            SELECT key, number, id, slot_id, 'held', 1 FROM booked),
+        told AS (
+            INSERT INTO outbox (topic, number, workflow_id, key, body)
+            SELECT 'seat_taken', f.number, f.workflow_id, b.id || ':1', appointment(
+                       b.id, f.slot, f.office, f.lane, f.starts_at, f.ends_at, f.utc_offset, 'held')
+              FROM booked b JOIN ranked f ON f.key = b.key)
+        SELECT q.place, q.number, q.slot, q.key, q.on_day, coalesce(q.verdict, CASE
+                   WHEN b.id IS NOT NULL THEN 'ok' WHEN f.rank > f.free THEN 'slot_full' ELSE 'again' END) AS code,
+               coalesce(q.booking_id, b.id) AS booking_id, coalesce(q.slot_id, b.slot_id) AS slot_id,
+               coalesce(q.state, CASE WHEN b.id IS NOT NULL THEN 'held' END) AS state,
+               coalesce(q.revision, CASE WHEN b.id IS NOT NULL THEN 1 ELSE 0 END) AS revision
+          FROM asked q LEFT JOIN ranked f ON f.place = q.place LEFT JOIN booked b ON b.key = f.key
          ORDER BY q.place
     LOOP
         ord := r.place;
-        booking_id := NULL; slot_id := NULL; state := NULL; revision := 0;
-        code := CASE
-            WHEN r.won_by = r.number THEN 'ok'
-            WHEN r.won_by IS NOT NULL OR r.person_key IS NULL THEN 'no_application'
-            WHEN NOT r.may_book THEN 'not_bookable'
-            WHEN NOT r.there THEN 'slot_gone'
-            WHEN r.holds IS NULL AND r.slot <> ALL (v_locked) THEN 'slot_full' END;
-        IF r.won_by = r.number THEN
-            booking_id := r.won_booking; slot_id := r.won_slot; state := r.won_state; revision := r.won_revision;
+        code := r.code; booking_id := r.booking_id; slot_id := r.slot_id; state := r.state; revision := r.revision;
+        IF code = 'move' THEN
+            SELECT m.* INTO code, booking_id, slot_id, state, revision
+              FROM move_seat(r.number, r.slot, r.key, r.on_day, v_locked) AS m;
+        ELSIF code <> 'ok' THEN
+            booking_id := NULL; slot_id := NULL; state := NULL; revision := 0;
         END IF;
-        IF code IS NOT NULL THEN
-            RETURN NEXT; CONTINUE;
-        END IF;
-
-        SELECT o.*, s.day AS slot_day, greatest(r.on_day, (v_now AT TIME ZONE f.time_zone)::date) AS today INTO b
-          FROM booking o JOIN slot s ON s.id = o.slot_id JOIN office f ON f.id = s.office
-         WHERE o.person_key = r.person_key AND o.state IN ('held', 'confirmed') FOR UPDATE OF o;
-        IF FOUND THEN
-            code := 'ok';
-            IF b.number <> r.number THEN
-                code := 'not_bookable';
-            ELSIF b.slot_id <> r.slot THEN
-                IF b.state = 'confirmed' THEN
-                    -- By the clock of the office, whatever the caller's date: at 06:00 in Bali it is yesterday in UTC.
-                    v_rule := rule_value('reschedule', r.office, b.today);
-                    code := CASE WHEN b.moves >= (v_rule ->> 'times')::int THEN 'reschedule_used'
-                                 WHEN b.today > b.slot_day - (v_rule ->> 'days_before')::int THEN 'too_late'
-                                 ELSE 'ok' END;
-                END IF;
-                IF code = 'ok' AND r.slot <> ALL (v_locked) THEN
-                    code := 'slot_full';
-                ELSIF code = 'ok' AND b.slot_id <> ALL (v_locked) THEN
-                    code := 'again';
-                ELSIF code = 'ok' THEN
-                    UPDATE slot s SET taken = s.taken + 1 WHERE s.id = r.slot AND s.taken < s.seats;
-                    IF FOUND THEN
-                        UPDATE slot s SET taken = s.taken - 1 WHERE s.id = b.slot_id;
-                        UPDATE booking o SET slot_id = r.slot, revision = o.revision + 1,
-                               moves = o.moves + (o.state = 'confirmed')::int WHERE o.id = b.id;
-                    ELSE
-                        code := 'slot_full';
-                    END IF;
-                END IF;
-            END IF;
-            booking_id := b.id;
-        ELSE
-            code := 'slot_full';
-            UPDATE slot s SET taken = s.taken + 1
-             WHERE s.id = r.slot AND s.id = ANY (v_locked) AND s.taken < s.seats;
-            IF FOUND THEN
-                code := 'ok';
-                -- The rule's minutes, and a quarter of an hour of grace: the workflow's own timer is the punctual one.
-                INSERT INTO booking AS o (slot_id, number, person_key, state, hold_until, key)
-                VALUES (r.slot, r.number, r.person_key, 'held', v_now + make_interval(
-                            mins => (rule_value('payment', r.office, r.on_day) ->> 'minutes')::int + 15), r.key)
-                ON CONFLICT DO NOTHING RETURNING o.id INTO booking_id;
-                IF booking_id IS NULL THEN
-                    UPDATE slot s SET taken = s.taken - 1 WHERE s.id = r.slot;
-                    code := 'again';
-                END IF;
-            END IF;
-        END IF;
-        IF code = 'ok' THEN
-            PERFORM seat_won(booking_id, r.key, b.id IS NULL OR b.slot_id <> r.slot);
-            SELECT o.slot_id, o.state, o.revision INTO slot_id, state, revision FROM booking o WHERE o.id = booking_id;
-        ELSE
-            booking_id := NULL;
-        END IF;
+        revision := coalesce(revision, 0);
         RETURN NEXT;
     END LOOP;
 END $$;
