@@ -34,7 +34,7 @@ class Histories:
         try:
             async for found in self._client.list_workflows(query, limit=1, rpc_timeout=PATIENCE):
                 return Place(found.id, found.run_id)
-        except RPCError as error:
+        except (RPCError, RuntimeError) as error:  # the SDK says RuntimeError of a server that it never reached
             raise Problem("engine_slow") from error
         return None
 
@@ -68,6 +68,8 @@ class Histories:
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return None
+            raise Problem("engine_slow") from error
+        except RuntimeError as error:
             raise Problem("engine_slow") from error
 
     async def _opened(self, event: HistoryEvent) -> HistoryEvent:

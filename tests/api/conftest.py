@@ -1,7 +1,9 @@
 """The whole application on a real database, with real tokens; the engine is away unless a test brings one."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -13,20 +15,26 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.keyring import KeyRing, Keys
+from activities.storage import ledger
 from activities.storage.files import FileStore
 from activities.storage.seats import SeatCommitter
 from api.app import make_app
 from api.cases import Cases
 from api.database import Database
+from api.histories import Histories
 from api.installation import Installation
 from api.signin import IssuerKeys, SignIn
+from tests.activities.storage.cases import RING, a_task, noted, opening
+from tests.activities.storage.places import an_office
 from tests.api.issuer import AUDIENCE, ISSUER, Issuer
+from tests.api.running import NUMBER, Known, admitted
 from tests.api.small_case import SmallCase
 from tests.fixtures.database import database_url, engine, postgres, session_engine  # noqa: F401 - fixtures
 from workers.local.temporal import binary
 from workers.runtime.codec import data_converter
 from workers.runtime.settings import Settings
 from workflows import options, search
+from workflows.case.record import TaskStep
 
 NOWHERE = "http://127.0.0.1:1"
 
@@ -95,6 +103,7 @@ async def house(
             files=FileStore(tmp_path, keys.files),
             seats=seats,
             cases=Cases(away),
+            histories=Histories(away),
             sign_in=SignIn(IssuerKeys(ISSUER, http), AUDIENCE),
         )
     seats.close()
@@ -130,3 +139,31 @@ def signed(issuer: Issuer) -> Callable[..., dict[str, str]]:
         return {"authorization": f"Bearer {token}", **({"idempotency-key": key} if key else {})}
 
     return headers
+
+
+@pytest.fixture
+async def case(
+    engine: Engine,  # noqa: F811
+    client: Client,
+    app: FastAPI,
+    http: httpx2.AsyncClient,
+    house: Installation,
+) -> Known:
+    app.state.installation = replace(house, cases=Cases(client))
+    about = opening(NUMBER)
+    started = await client.start_workflow(
+        "PassportApplication", about.filing, id=f"passport-{uuid4().hex}", task_queue=options.CASES
+    )
+    about = replace(about, workflow_id=started.id, run_id=started.result_run_id or "")
+    with engine.begin() as connection:
+        an_office(connection, "denpasar")
+        assert ledger.open_case(connection, about, RING)
+        noted(connection, NUMBER, 2, a_task(NUMBER, TaskStep.DOCUMENTS, "denpasar"), office="denpasar")
+    return Known(client.get_workflow_handle(started.id), engine)
+
+
+@pytest.fixture
+def waiting(case: Known) -> Known:
+    """The case, with a ticket of today and a task at each counter."""
+    admitted(case)
+    return case

@@ -7,10 +7,21 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from workflows.case.facts import Ending, Filing, Stage
+    from workflows.case.facts import CaptureQuality, Ending, Filing, FingerQuality, Stage, Ticket
     from workflows.case.names import same_name
     from workflows.case.notifications import PaymentNotice
-    from workflows.messages import Claims, DocumentsDecision, Outcome, Recognition, Verdict, Withdrawal
+    from workflows.messages import (
+        CheckIn,
+        Claims,
+        DocumentsDecision,
+        Enrolment,
+        Outcome,
+        PaperAdded,
+        Recognition,
+        SeatTaken,
+        Verdict,
+        Withdrawal,
+    )
 
 VERDICT = Verdict(stage=Stage.FILED, version=1)
 
@@ -55,6 +66,35 @@ class SmallCase:
     @workflow.update
     async def decide_documents(self, message: DocumentsDecision) -> Verdict:
         return await self.withdraw(Withdrawal(by=message.by, reason=message.reason))
+
+    @workflow.update
+    async def take_seat(self, message: SeatTaken) -> Verdict:
+        if message.appointment.lane == "priority":
+            raise ApplicationError("no", type="not_your_turn", non_retryable=True)
+        self.told += 1
+        return VERDICT
+
+    @workflow.update
+    async def add_paper(self, message: PaperAdded) -> Verdict:
+        self.told += 1
+        return VERDICT
+
+    @workflow.update
+    async def check_in(self, message: CheckIn) -> Verdict:
+        if self.told:
+            raise ApplicationError("no", type="already_checked_in", non_retryable=True)
+        self.told += 1
+        return replace(VERDICT, ticket=Ticket(number="A-007", state="waiting", ahead=3))
+
+    @workflow.update
+    async def enrol(self, message: Enrolment) -> Verdict:
+        if not message.fingers:
+            raise ApplicationError(
+                "no", {"findings": ["fingers:too_few"]}, type="capture_not_accepted", non_retryable=True
+            )
+        self.told += 1
+        found = tuple(FingerQuality(finger=one.finger, quality=80) for one in message.fingers)
+        return replace(VERDICT, quality=CaptureQuality(face_quality=90, fingers=found))
 
     @workflow.query
     def how_often_told(self) -> int:

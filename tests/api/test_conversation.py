@@ -2,71 +2,24 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from standardwebhooks import Webhook
-from temporalio.client import Client, WorkflowHandle
 
 from activities.keyring import Keys
-from activities.storage import bills, claims, ledger
-from api.cases import Cases
+from activities.storage import bills, claims
 from api.installation import Installation
-from tests.activities.storage.cases import RING, a_task, ended, noted, opening
-from tests.activities.storage.places import an_office
-from workflows import options
+from tests.activities.storage.cases import ended, noted
+from tests.api.running import CASE, NUMBER, Known
 from workflows.case.facts import Bill, Stage
 from workflows.case.record import TaskStep
 
 Signed = Callable[..., dict[str, str]]
-NUMBER = "4000000000000001"
-CASE = f"/v1/applications/{NUMBER}"
-
-
-@dataclass
-class Known:
-    """A case that runs, and stands in the tables of its office."""
-
-    handle: WorkflowHandle[object, object]
-    engine: Engine
-
-    async def told(self) -> int:
-        return int(str(await self.handle.query("how_often_told")))
-
-    async def paid(self) -> int:
-        return int(str(await self.handle.query("how_often_paid")))
-
-    def forget_requests(self) -> None:
-        """As when this process dies between the case's answer and ours."""
-        self.run("DELETE FROM paspor.idempotent_request")
-
-    def run(self, statement: str) -> None:
-        with self.engine.begin() as connection:
-            connection.execute(text(statement))
-
-    def one(self, question: str) -> object:
-        with self.engine.connect() as connection:
-            return connection.execute(text(question)).scalar()
-
-
-@pytest.fixture
-async def case(engine: Engine, client: Client, app: FastAPI, http: httpx2.AsyncClient, house: Installation) -> Known:
-    app.state.installation = replace(house, cases=Cases(client))
-    about = opening(NUMBER)
-    started = await client.start_workflow(
-        "PassportApplication", about.filing, id=f"passport-{uuid4().hex}", task_queue=options.CASES
-    )
-    about = replace(about, workflow_id=started.id, run_id=started.result_run_id or "")
-    with engine.begin() as connection:
-        an_office(connection, "denpasar")
-        assert ledger.open_case(connection, about, RING)
-        noted(connection, NUMBER, 2, a_task(NUMBER, TaskStep.DOCUMENTS, "denpasar"), office="denpasar")
-    return Known(client.get_workflow_handle(started.id), engine)
 
 
 async def test_an_applicant_reads_the_own_application(case: Known, http: httpx2.AsyncClient, signed: Signed) -> None:
