@@ -108,24 +108,14 @@ def api(
 def migrate(
     data: Data = None,
     engine: Annotated[bool, typer.Option("--engine", help="Prepare Temporal's namespace too.")] = False,
-    practice: Annotated[
-        str, typer.Option(help="Set up the offices of a local installation, with printers at this address.")
-    ] = "",
 ) -> None:
     """Bring the tables of the database, and with --engine the namespace of Temporal, up to this version."""
     _adopt(data)
     set_up_logs()
-    from activities.storage.engine import make_engine
     from activities.storage.migrate import upgrade
-    from activities.storage.seed import practice as set_up_offices
     from workers.runtime.settings import settings
 
     upgrade(settings().database_url)
-    if practice:
-        database = make_engine(settings().database_url, pool=1)
-        with database.begin() as connection:
-            set_up_offices(connection, practice)
-        database.dispose()
     if engine:
         asyncio.run(_prepare_engine())
 

@@ -1,4 +1,4 @@
-"""Carries to the cases what our database holds for them: seats that were won, messages of other systems.
+"""Carries to the cases what our database holds for them (seats, messages of other systems), and opens days ahead.
 
 Whoever takes such a thing delivers it at once; the relay is for what was left when a process died in between. Each
 delivery is idempotent (an update by its id, a payment by its receipt), so that two relays, or one twice, do no harm.
@@ -6,6 +6,7 @@ delivery is idempotent (an update by its id, a payment by its receipt), so that 
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.keyring import Keys
-from activities.storage import inbox, outbox, seats
+from activities.storage import inbox, outbox, reads, seats, slots
 from activities.storage.engine import make_engine
 from workers.deliveries import notification, seat_taken
 from workers.runtime.connection import connect
@@ -31,6 +32,8 @@ PAUSE = 0.5  # seconds between two looks
 AT_ONCE = 50
 LEFT_AFTER = 2.0  # seconds that whoever took a thing has for telling the case itself
 PATIENCE = timedelta(seconds=10)
+EVERY_HOUR = 3600.0
+FAR_AHEAD = timedelta(days=366)  # farther than any office opens
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +43,7 @@ class Relay:
 
     def __init__(self, client: Client, engine: Engine) -> None:
         self._client, self._engine = client, engine
+        self._days_due = 0.0
 
     async def look(self) -> None:
         """Deliver what waits, and free the seats of holds that have lapsed."""
@@ -50,6 +54,9 @@ class Relay:
             if left and letter.workflow_id:
                 await self._letter(letter)
         await self._stored(seats.expire_lapsed)
+        if self._days_due <= time.monotonic():
+            await self._stored(_open_days)
+            self._days_due = time.monotonic() + EVERY_HOUR
 
     async def _seat(self, row: outbox.Unsent) -> None:
         try:
@@ -94,6 +101,12 @@ class Relay:
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
+
+
+def _open_days(connection: Connection) -> None:
+    """Every office's slots as far ahead as its opening rule reaches; a new day comes within it each night."""
+    for office in reads.offices(connection):
+        slots.open_days(connection, office.id, datetime.now(UTC).date() + FAR_AHEAD)
 
 
 async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:

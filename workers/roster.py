@@ -36,7 +36,8 @@ from workflows.sandbox import runner
 
 Activities = Sequence[Callable[..., Any]]
 
-GRACE = timedelta(seconds=5)
+# Shorter than what a supervisor gives a process to stop.
+GRACE = timedelta(seconds=2)
 # After a worker is killed, the engine offers its cases to it for this long (10 s by default) before others get them.
 STICKY = timedelta(seconds=1)
 # A case takes about 0.1 MB; a cache smaller than what is in flight costs three times the CPU.

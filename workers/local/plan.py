@@ -61,8 +61,7 @@ class Plan:
         return Part(name="temporal", command=command, ready=self._engine.ready)
 
     def _migrate(self) -> Part:
-        printers = self._addresses.url("printer")
-        command = self._python("migrate", "workers.cli", "migrate", "--practice", printers)
+        command = self._python("migrate", "workers.cli", "migrate")
         return Part(name="migrate", command=command, ready=leaves_well, after=["postgres"], once=True)
 
     def _practice(self) -> Part:
