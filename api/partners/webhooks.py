@@ -1,7 +1,5 @@
 """What other systems push: kept first, then handed to the case. Never refused for turn; twice is once."""
 
-import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -11,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from activities.storage import inbox
+from api.bodies import check_depth
 from api.cases import CaseClosed, Place
 from api.fields import Form, Moment
 from api.installation import House, Installation
@@ -27,7 +26,15 @@ Sender = Literal["billing", "abis"]
 Code = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[!-~]+$")]
 
 
-class PaymentForm(Form):
+class NoticeForm(Form):
+    """What another system tells, and the message that the case gets."""
+
+    def notification(self) -> PaymentNotice | MatchResult:
+        """The message."""
+        raise TypeError(f"{type(self).__name__} is no notification")
+
+
+class PaymentForm(NoticeForm):
     """A bill was paid."""
 
     bill_code: Code
@@ -35,6 +42,10 @@ class PaymentForm(Form):
     paid_at: Moment
     receipt_no: Code
     channel: Annotated[str, Field(max_length=64, pattern=r"^[ -~]*$")] = ""
+
+    def notification(self) -> PaymentNotice:
+        """For the case of that bill."""
+        return PaymentNotice(**self.model_dump())
 
 
 class CandidateForm(Form):
@@ -44,11 +55,16 @@ class CandidateForm(Form):
     score: Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = 0.0
 
 
-class ResultForm(Form):
+class ResultForm(NoticeForm):
     """A search for duplicates has ended."""
 
     request_id: Code
-    candidates: Annotated[list[CandidateForm], Field(max_length=1000)]
+    candidates: Annotated[tuple[CandidateForm, ...], Field(max_length=1000)]
+
+    def notification(self) -> MatchResult:
+        """For the case that asked for the search."""
+        found = tuple(Candidate(reference_id=one.reference_id, score=one.score) for one in self.candidates)
+        return MatchResult(request_id=self.request_id, candidates=found)
 
 
 def _documented(form: type[Form]) -> dict[str, Any]:
@@ -56,42 +72,29 @@ def _documented(form: type[Form]) -> dict[str, Any]:
     return {"requestBody": {"content": {"application/json": {"schema": form.model_json_schema()}}, "required": True}}
 
 
-def payment(body: dict[str, Any]) -> PaymentNotice:
-    """The notice in a message of the billing system."""
-    return PaymentNotice(**PaymentForm.model_validate(body).model_dump())
-
-
-def match_result(body: dict[str, Any]) -> MatchResult:
-    """The result in a message of the matcher."""
-    read = ResultForm.model_validate(body)
-    found = tuple(Candidate(reference_id=one.reference_id, score=one.score) for one in read.candidates)
-    return MatchResult(request_id=read.request_id, candidates=found)
-
-
 @routes.post("/v1/payments/notifications", status_code=204, openapi_extra=_documented(PaymentForm))
 async def bill_paid(request: Request, house: House) -> Response:
     """The treasury's billing system tells of a payment."""
-    return await _received(request, house, "billing", payment)
+    return await _received(request, house, "billing", PaymentForm)
 
 
 @routes.post("/v1/biometrics/results", status_code=204, openapi_extra=_documented(ResultForm))
 async def search_ended(request: Request, house: House) -> Response:
     """The matcher tells the result of a search."""
-    return await _received(request, house, "abis", match_result)
+    return await _received(request, house, "abis", ResultForm)
 
 
-async def _received(
-    request: Request, house: Installation, sender: Sender, read: Callable[[dict[str, Any]], PaymentNotice | MatchResult]
-) -> Response:
+async def _received(request: Request, house: Installation, sender: Sender, form: type[NoticeForm]) -> Response:
     raw = await request.body()
     message_id = verified_id(request.headers, raw, house.keys.webhook_secrets[sender], datetime.now(UTC))
+    check_depth(raw)
     try:
-        body = json.loads(raw)
-        notification = read(body)
-    except (ValueError, ValidationError) as error:
+        told = form.model_validate_json(raw)
+    except ValidationError as error:
         raise Problem("bad_request") from error
-    if await house.database.run(inbox.receive, sender, message_id, body):
-        await _deliver(house, sender, message_id, notification)
+    # What was checked is kept, and nothing else that came along.
+    if await house.database.run(inbox.receive, sender, message_id, told.model_dump(mode="json")):
+        await _deliver(house, sender, message_id, told.notification())
     return Response(status_code=204)
 
 

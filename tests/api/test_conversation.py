@@ -171,7 +171,7 @@ FATE = "SELECT coalesce(left_over, '') || (delivered_at IS NOT NULL)::text FROM 
 async def test_a_payment_reaches_its_case_and_twice_is_once(case: Known, http: httpx2.AsyncClient, keys: Keys) -> None:
     bill(case.engine, "820261124000001")
     for _ in range(2):
-        assert (await notify(http, keys, "msg_1")).status_code == 204
+        assert (await notify(http, keys, "msg_1", more="\0")).status_code == 204
     assert await case.paid() == 1
     assert case.one(FATE) == "true"
 
