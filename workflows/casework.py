@@ -177,6 +177,7 @@ class Casework:
         rule = (await self.look_up(rule_name))[rule_name]
         hold = Suspension(
             reason=reason,
+            since=self.now(),
             until=until or self.now() + timedelta(days=rule.number("days")),
             default_action=rule.text("default_action"),
             rule=rule.reference,

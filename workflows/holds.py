@@ -33,6 +33,9 @@ async def sit_out(case: Casework) -> None:
         raise CaseEnds(
             Ending.REFUSED, reason, asked=decision, role=Role.HEAD if decision else Role.SYSTEM, rule=hold.rule
         )
+    if case.file.complete_by:
+        # The applicant's thirty days stand still while the office holds the case.
+        case.file.complete_by += case.now() - hold.since
     case.stand(hold.stage_before, Turn.OFFICE, "go_on")
     act, role = (decision.message, Role.HEAD) if decision else (None, Role.SYSTEM)
     verdict = await case.note(case.entry("suspension.ended", act=act, role=role, outcome=outcome, rule=hold.rule))

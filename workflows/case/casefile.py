@@ -30,6 +30,7 @@ class Suspension:
     """Why a case is on hold, until when, and what happens when nobody acts: all three stored with the hold."""
 
     reason: str
+    since: datetime
     until: datetime
     default_action: str
     rule: str
