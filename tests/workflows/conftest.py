@@ -12,7 +12,6 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -71,7 +70,10 @@ async def serving(client: Client, outside: Outside, *, guard_our_modules: bool =
 
 @contextlib.asynccontextmanager
 async def starting(environment: WorkflowEnvironment, outside: Outside) -> AsyncIterator[Start]:
-    """Starts cases; what is still open at the end is terminated, so that it does not wake up in another test."""
+    """Starts cases; what is still open at the end is withdrawn, so that it does not wake up in another test.
+
+    Terminated with an activity under way, it would keep the server's clock from ever skipping again.
+    """
     begun: list[Driven] = []
 
     async def begin(filing: Filing | None = None) -> Driven:
@@ -81,10 +83,10 @@ async def starting(environment: WorkflowEnvironment, outside: Outside) -> AsyncI
     try:
         yield begin
     finally:
+        outside.answers.clear()
         outside.open_gates()
         for case in begun:
-            with contextlib.suppress(RPCError):  # it is closed already
-                await case.handle.terminate()
+            await case.put_away()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -1,4 +1,4 @@
-"""Partners that record what they were asked, and answer as told. They stand in for the outside, never for the engine."""
+"""Partners that record what they were asked and answer as told: they stand in for the outside, not for the engine."""
 
 import threading
 from collections import defaultdict

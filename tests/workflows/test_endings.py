@@ -10,8 +10,17 @@ from tests.workflows.conftest import Start
 from tests.workflows.driving import CITIZEN, Driven, adult_filing, officer
 from tests.workflows.fakes import Outside, in_turn
 from workflows.case.dates import add_months, end_of_day
-from workflows.case.facts import Ending, Filing, Kind, PaperKind, PreviousPassport, ReplacementReason, Role, Service
-from workflows.case.facts import Stage as S
+from workflows.case.facts import (
+    Ending,
+    Filing,
+    Kind,
+    PaperKind,
+    PreviousPassport,
+    ReplacementReason,
+    Role,
+    Service,
+    Stage,
+)
 from workflows.messages import (
     AdjudicationOutcome,
     Cancellation,
@@ -31,7 +40,7 @@ BANNED = (Ban(reference="B-7", reason="court"),)
 def assert_nothing_is_left(outside: Outside, ending: Ending) -> None:
     """An ended case has no tasks, says how it ended, and told the applicant."""
     assert outside.tasks == {}
-    assert (outside.view.stage, outside.view.ending, outside.view.bookable) == (S.ENDED, ending, False)
+    assert (outside.view.stage, outside.view.ending, outside.view.bookable) == (Stage.ENDED, ending, False)
     assert outside.actions[-1] == "application.ended"
     assert outside.asked["notices.send"][-1].facts["ending"] == ending.value
     assert outside.asked["passports.record_issue"] == []
@@ -41,7 +50,7 @@ async def test_collected(start: Start, outside: Outside) -> None:
     case = await start()
     await case.to_ready()
     verdict = await case.tell("hand_over", case.collection())
-    assert verdict.stage is S.COLLECTED
+    assert verdict.stage is Stage.COLLECTED
     assert await case.ending() is Ending.COLLECTED
     assert [issue.number for issue in outside.asked["passports.record_issue"]] == ["X0000001"]
     assert outside.view.promise is not None
@@ -83,7 +92,7 @@ async def test_withdrawn_before_a_seat(start: Start, outside: Outside) -> None:
     case = await start()
     await case.file()
     verdict = await case.withdraw()
-    assert verdict.stage is S.ENDED
+    assert verdict.stage is Stage.ENDED
     assert await case.ending() is Ending.WITHDRAWN
     assert (outside.entry("application.ended").role, outside.entry("application.ended").actor) == (
         Role.APPLICANT,
@@ -132,7 +141,7 @@ async def test_refused_for_documents(start: Start, outside: Outside) -> None:
     case = await start()
     await case.to_checked_in()
     verdict = await case.documents(DocumentsOutcome.REFUSE, reason="forged birth record")
-    assert verdict.stage is S.ENDED
+    assert verdict.stage is Stage.ENDED
     assert await case.ending() is Ending.REFUSED
     ended = outside.entry("application.ended")
     assert (ended.reason, ended.role) == ("forged birth record", Role.EXAMINER)
@@ -175,7 +184,7 @@ async def test_refused_for_an_exit_ban_at_handover(start: Start, outside: Outsid
     case = await start()
     await case.to_ready()
     verdict = await case.hand_over()
-    assert verdict.stage is S.ENDED
+    assert verdict.stage is Stage.ENDED
     assert await case.ending() is Ending.REFUSED
     assert [settled.fate.value for settled in outside.asked["booklets.settle"]] == ["cancelled"]
     assert_nothing_is_left(outside, Ending.REFUSED)
@@ -218,7 +227,7 @@ async def test_refused_out_of_a_suspension(start: Start, outside: Outside) -> No
     case = await start()
     await case.to_booth()
     await case.interview(InterviewOutcome.SUSPEND, reason="examination record needed")
-    assert outside.view.stage is S.ON_HOLD
+    assert outside.view.stage is Stage.ON_HOLD
     await case.resume(ResumeOutcome.REFUSE, reason="the record shows it")
     assert await case.ending() is Ending.REFUSED
     assert outside.entry("application.ended").role is Role.HEAD
@@ -285,7 +294,7 @@ async def test_cancelled_by_the_head(start: Start, outside: Outside) -> None:
     other = Cancellation(by=officer(Role.HEAD, office="tabanan"), reason="not mine")
     assert await case.refused("cancel", other) == "role_not_allowed"
     verdict = await case.cancel("false statement")
-    assert verdict.stage is S.ENDED
+    assert verdict.stage is Stage.ENDED
     assert await case.ending() is Ending.CANCELLED
     ended = outside.entry("application.ended")
     assert (ended.role, ended.actor, ended.reason) == (Role.HEAD, "head", "false statement")
@@ -337,7 +346,7 @@ async def test_a_strangers_passport_is_not_betrayed(start: Start, outside: Outsi
 async def test_a_revoked_passport_is_no_obstacle(start: Start, outside: Outside) -> None:
     holding(outside, FAR, state="revoked")
     case = await start()
-    assert (await case.file()).stage is S.FILED
+    assert (await case.file()).stage is Stage.FILED
 
 
 @pytest.mark.parametrize(
