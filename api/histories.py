@@ -14,8 +14,8 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from api.auditors.happenings import Happening, happenings
 from api.cases import Place
+from api.happenings import Happening, happenings
 from api.problems import Problem
 from workflows import search
 

@@ -10,10 +10,10 @@ from starlette.requests import HTTPConnection
 from activities.keyring import Keys
 from activities.storage.files import FileStore
 from activities.storage.seats import SeatCommitter
+from api.boards import BoardWatch
 from api.cases import Cases
 from api.database import Database
 from api.histories import Histories
-from api.offices.watch import BoardWatch
 from api.signin import SignIn
 from workers.runtime.settings import Settings
 from workflows.case.facts import Actor

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from api.auditors.happenings import Happening
 from api.auditors.sentences import sentence
+from api.happenings import Happening
 from workflows.case.record import Entry
 
 ENTRY = TypeAdapter(Entry)

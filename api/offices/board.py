@@ -7,10 +7,10 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel
 
 from activities.storage import queue
+from api.boards import BoardWatch
 from api.installation import House
 from api.lookup import KnownOffice
 from api.offices.checkin import Minutes
-from api.offices.watch import BoardWatch
 from api.routing import router
 from api.streams import LastEventId, last_seen, stops_within
 
