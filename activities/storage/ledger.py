@@ -2,7 +2,7 @@
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +24,13 @@ WRITE = text("SELECT paspor.write_note(:number, :run_id, :entry, :view, :tasks)"
 
 
 def open_case(conn: Connection, opening: Opening, columns_ring: KeyRing) -> Entry | None:
-    """Write the case's row and first entry; None when the person has a live one. The same key gets the stored entry."""
+    """Write the case's row and first entry; None when the person has a live one. The same key gets the stored entry.
+
+    None too when another run has opened this number: its entries would have the keys of ours, and ours would be lost.
+    """
     entry = _clean(opening.entry)
-    if found := stored(conn, entry.key):
-        return found
+    if found := _opened(conn, opening):
+        return found.entry if found.ours else None
     row = _row(opening, sealing.seal(columns_ring, opening.filing), entry.at)
     statement = (
         upsert(Application)
@@ -35,7 +38,8 @@ def open_case(conn: Connection, opening: Opening, columns_ring: KeyRing) -> Entr
         .on_conflict_do_nothing(index_elements=[Application.person_key], index_where=Application.ending.is_(None))
     )
     if conn.execute(statement.returning(Application.number)).first() is None:
-        return stored(conn, entry.key)  # ours, when it was written by another try a moment ago
+        found = _opened(conn, opening)  # by another try a moment ago, or not at all
+        return found.entry if found and found.ours else None
     values = {**ENTRY.dump_python(entry, mode="json"), "details": _details(entry), "number": opening.filing.number}
     conn.execute(insert(CaseEvent), {**values, "at": entry.at})
     return entry
@@ -67,6 +71,20 @@ def stored(conn: Connection, key: str) -> Entry | None:
     if row is None:
         return None
     return ENTRY.validate_python({**row, "details": json.loads(row["details"])}, extra="ignore")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    entry: Entry
+    ours: bool
+
+
+def _opened(conn: Connection, opening: Opening) -> _Opened | None:
+    entry = stored(conn, opening.entry.key)
+    if entry is None:
+        return None
+    run_id = conn.execute(select(Application.run_id).where(Application.number == opening.filing.number)).scalar()
+    return _Opened(entry, run_id in ("", opening.run_id))
 
 
 def _row(opening: Opening, sealed: bytes, at: datetime) -> dict[str, Any]:

@@ -17,6 +17,10 @@ from activities.storage.tables import CalendarDay, Closure, Office, Slot
 
 PUBLIC_ID = re.compile(r"s[0-9a-f]{1,15}")
 MIDNIGHT = "24:00"
+MISCOUNTED = text("""
+    SELECT s.id FROM paspor.slot s LEFT JOIN paspor.booking b
+        ON b.slot_id = s.id AND b.state IN ('held', 'confirmed', 'used')
+     GROUP BY s.id HAVING s.taken <> count(b.id) ORDER BY s.id""")
 
 
 class NoSuchOffice(LookupError):
@@ -69,6 +73,11 @@ def set_seats(conn: Connection, slot: int, seats: int) -> int | None:
     """Change the seats of a slot, never below what is taken; the number that stands, or None without such a slot."""
     change = text("UPDATE paspor.slot SET seats = greatest(taken, :seats) WHERE id = :slot RETURNING seats")
     return conn.execute(change, {"slot": slot, "seats": seats}).scalar()
+
+
+def miscounted(conn: Connection) -> tuple[str, ...]:
+    """Slots whose counter is not the number of their bookings: none, or somebody wrote past the schema's functions."""
+    return tuple(public_id(slot) for slot in conn.execute(MISCOUNTED).scalars())
 
 
 def _days_off(conn: Connection, office: str, first: date, last: date) -> tuple[set[date], set[date]]:

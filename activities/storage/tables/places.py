@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from activities.storage.tables.base import Base, Blank, Stamp, Texts, among, filled, pattern
 
+ZONES = "('Asia/Jakarta', 7), ('Asia/Pontianak', 7), ('Asia/Makassar', 8), ('Asia/Jayapura', 9)"
 LANES = "ARRAY['regular', 'priority', 'same_day']"
 
 
@@ -19,6 +20,7 @@ class Office(Base):
         pattern("id", "^[a-z][a-z0-9-]{1,39}$"),
         filled("name"),
         CheckConstraint("utc_offset IN (7, 8, 9)", name="utc_offset_indonesian"),
+        CheckConstraint(f"(time_zone, utc_offset) IN ({ZONES})", name="zone_fits_offset"),
         CheckConstraint(f"lanes <@ {LANES} AND cardinality(lanes) > 0", name="lanes_known"),
     )
 

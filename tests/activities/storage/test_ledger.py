@@ -31,6 +31,14 @@ def test_opening_twice_by_one_key_is_one_case(conn: Connection) -> None:
     assert (count(conn, "application"), count(conn, "case_event")) == (1, 1)
 
 
+def test_another_run_does_not_write_into_the_record_of_the_first(conn: Connection) -> None:
+    first = opening(N)
+    ledger.open_case(conn, first, RING)
+    ended(conn, N, 2, Ending.NOT_ACCEPTED)
+    assert ledger.open_case(conn, replace(first, run_id="run-2"), RING) is None
+    assert ledger.open_case(conn, first, RING) == first.entry
+
+
 def test_a_person_has_one_live_case(conn: Connection) -> None:
     a_case(conn, N, person=7)
     second = opening("1000000000000002", person=7)

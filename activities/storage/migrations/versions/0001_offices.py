@@ -27,6 +27,11 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.Text(), nullable=False),
         sa.Column("utc_offset", sa.SmallInteger(), nullable=False),
         sa.Column("lanes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.CheckConstraint(
+            "(time_zone, utc_offset) IN "
+            "(('Asia/Jakarta', 7), ('Asia/Pontianak', 7), ('Asia/Makassar', 8), ('Asia/Jayapura', 9))",
+            name=op.f("office_zone_fits_offset_check"),
+        ),
         sa.CheckConstraint("id ~ '^[a-z][a-z0-9-]{1,39}$'", name=op.f("office_id_form_check")),
         sa.CheckConstraint(
             "lanes <@ ARRAY['regular', 'priority', 'same_day'] AND cardinality(lanes) > 0",
