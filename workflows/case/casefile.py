@@ -72,6 +72,7 @@ class CaseFile:
     completion_rule: str = ""
     interviewed_by: Actor | None = None
     interviewed_at: datetime | None = None
+    captures: int = 0
     capture: Capture | None = None
     suspension: Suspension | None = None
     promise: Promise | None = None

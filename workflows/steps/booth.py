@@ -67,7 +67,8 @@ async def _interviewed(case: Casework, heard: Delivery[InterviewDecision]) -> No
 async def _enrolled(case: Casework, captured: Delivery[Enrolment]) -> None:
     act = captured.message
     rule = (await case.look_up(RuleName.ENROLMENT))[RuleName.ENROLMENT]
-    capture = CaptureSet(key=case.key(f"capture/{case.file.version}"), portrait=act.portrait, fingers=act.fingers)
+    case.file.captures += 1
+    capture = CaptureSet(key=case.key(f"capture/{case.file.captures}"), portrait=act.portrait, fingers=act.fingers)
     try:
         quality = await capture_assessed(capture)
     except ActivityError:
