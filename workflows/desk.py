@@ -27,7 +27,7 @@ from workflows.messages import (
     SeatTaken,
     Withdrawal,
 )
-from workflows.tray import Delivery, Tray, refusal
+from workflows.tray import Delivery, Tray
 
 T = TypeVar("T")
 
@@ -123,9 +123,7 @@ class Desk:
         for tray in self.trays():
             if tray in (self.payments, self.matches):
                 continue
-            while left := tray.take():
-                left.refuse(refusal("not_your_turn", "the case has ended"))
-            tray.shut()
+            tray.turn_away("the case has ended")
 
     def _leaving(self) -> bool:
         return self.withdrawal.filled or self.cancellation.filled

@@ -81,6 +81,12 @@ class Tray(Generic[M]):
         """Let nothing in."""
         self.is_open = False
 
+    def turn_away(self, why: str) -> None:
+        """Let nothing in, and tell who came after the step was done."""
+        while left := self.take():
+            left.refuse(refusal("not_your_turn", why))
+        self.shut()
+
     def check(self, message: M) -> None:
         """Refuse, typed, what is out of turn or against the tray's rule."""
         if not self.is_open:

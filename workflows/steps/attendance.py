@@ -43,7 +43,7 @@ async def attend(case: Casework) -> None:
             await _rescheduled(case, moved)
         if arrived := case.desk.check_in.take():
             await _checked_in(case, arrived)
-    case.desk.seat.shut()
+    case.desk.seat.turn_away("the person has come")
     case.desk.check_in.open(_already_here)
 
 

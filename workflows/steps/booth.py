@@ -32,8 +32,8 @@ async def interview_and_enrol(case: Casework) -> None:
             await _interviewed(case, heard)
         elif captured := desk.enrolment.take():
             await _enrolled(case, captured)
-    case.desk.interview.shut()
-    case.desk.enrolment.shut()
+    case.desk.interview.turn_away("the visit to the booth is over")
+    case.desk.enrolment.turn_away("the visit to the booth is over")
 
 
 async def _open(case: Casework) -> None:
