@@ -50,6 +50,7 @@ class PassportApplication(Counter, Letterbox, Window):
         except CaseEnds as end:
             await end_early(case, end)
         papers.cancel()
+        await workflow.wait_condition(papers.done)
         case.stop_letters()
         case.desk.clear()
         await workflow.wait_condition(workflow.all_handlers_finished)

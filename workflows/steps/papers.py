@@ -1,5 +1,7 @@
 """Uploads: they may come at any time until the examiner has seen the originals, beside whatever else goes on."""
 
+import asyncio
+
 from temporalio import workflow
 
 from workflows.case.facts import Role, Stage
@@ -27,4 +29,8 @@ async def _filed(case: Casework, delivery: Delivery[PaperAdded]) -> None:
     entry = case.entry(
         "paper.added", act=paper, role=Role.APPLICANT, details={"kind": paper.kind, "pages": str(paper.pages)}
     )
-    delivery.answer(await case.note(entry))
+    try:
+        delivery.answer(await case.note(entry))
+    except asyncio.CancelledError:
+        delivery.refuse(refusal("not_your_turn", "the case has ended"))
+        raise
