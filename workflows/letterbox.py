@@ -123,7 +123,10 @@ class Letterbox:
         self._push(self.case.desk.completion, message)
 
     def _push(self, tray: Tray[M], message: M) -> None:
-        try:
-            tray.put(message)
-        except ApplicationError as refused:
+        def noted(refused: ApplicationError) -> None:
             self.case.file.refused_pushes.append(f"{tray.what}: {refused.type}")
+
+        try:
+            tray.put(message).on_refusal = noted
+        except ApplicationError as refused:
+            noted(refused)

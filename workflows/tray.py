@@ -33,6 +33,7 @@ class Delivery(Generic[M]):
         self.message = message
         self._tray = tray
         self._verdict: Verdict | ApplicationError | None = None
+        self.on_refusal: Callable[[ApplicationError], None] | None = None
 
     def answer(self, verdict: Verdict) -> None:
         """Tell the sender what came of it."""
@@ -44,6 +45,8 @@ class Delivery(Generic[M]):
         if self._verdict is None:
             self._verdict = error
             self._tray.reopen()
+            if self.on_refusal:
+                self.on_refusal(error)
 
     async def verdict(self) -> Verdict:
         """Wait for the step's answer; raises its refusal."""
