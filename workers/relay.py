@@ -1,4 +1,4 @@
-"""Carries to the cases what our database holds for them (seats, messages of other systems), and opens days ahead.
+"""Carries to the cases what our database holds for them (seats, messages of other systems), and keeps it in order.
 
 Whoever takes such a thing delivers it at once; the relay is for what was left when a process died in between. Each
 delivery is idempotent (an update by its id, a payment by its receipt), so that two relays, or one twice, do no harm.
@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.keyring import Keys
-from activities.storage import inbox, outbox, reads, seats, slots
+from activities.storage import inbox, outbox, seats, upkeep
 from activities.storage.engine import make_engine
 from workers.deliveries import notification, seat_taken
 from workers.runtime.connection import connect
@@ -32,10 +33,17 @@ PAUSE = 0.5  # seconds between two looks
 AT_ONCE = 50
 LEFT_AFTER = 2.0  # seconds that whoever took a thing has for telling the case itself
 PATIENCE = timedelta(seconds=10)
-EVERY_HOUR = 3600.0
-FAR_AHEAD = timedelta(days=366)  # farther than any office opens
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Errand:
+    """Something that the database needs every so many seconds."""
+
+    run: Callable[[Connection], None]
+    every: float
+    due: float = 0.0
 
 
 class Relay:
@@ -43,20 +51,20 @@ class Relay:
 
     def __init__(self, client: Client, engine: Engine) -> None:
         self._client, self._engine = client, engine
-        self._days_due = 0.0
+        self._errands = [Errand(upkeep.each_minute, 60.0), Errand(upkeep.each_hour, 3600.0)]
 
     async def look(self) -> None:
-        """Deliver what waits, and free the seats of holds that have lapsed."""
+        """Deliver what waits, and run the errands that are due."""
         for row in await self._stored(lambda connection: outbox.unsent(connection, LEFT_AFTER, AT_ONCE)):
             await self._seat(row)
         for letter in await self._stored(lambda connection: inbox.undelivered(connection, AT_ONCE)):
             left = datetime.now(UTC) - letter.received_at > timedelta(seconds=LEFT_AFTER)
             if left and letter.workflow_id:
                 await self._letter(letter)
-        await self._stored(seats.expire_lapsed)
-        if self._days_due <= time.monotonic():
-            await self._stored(_open_days)
-            self._days_due = time.monotonic() + EVERY_HOUR
+        for errand in self._errands:
+            if errand.due <= time.monotonic():
+                await self._stored(errand.run)
+                errand.due = time.monotonic() + errand.every
 
     async def _seat(self, row: outbox.Unsent) -> None:
         try:
@@ -101,12 +109,6 @@ class Relay:
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
-
-
-def _open_days(connection: Connection) -> None:
-    """Every office's slots as far ahead as its opening rule reaches; a new day comes within it each night."""
-    for office in reads.offices(connection):
-        slots.open_days(connection, office.id, datetime.now(UTC).date() + FAR_AHEAD)
 
 
 async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:

@@ -110,7 +110,7 @@ async def list_tasks(
 async def next_task(form: StepForm, actor: Caller, house: House) -> Given | Response:
     """The most urgent task of a step that nobody holds; 204 when there is none."""
     _require(actor, form.step)
-    claimed = await house.database.run(claims.next_task, form.step, actor.office, actor.id)
+    claimed = await house.database.run(claims.next_task, form.step, actor.office, actor.id, actor.roles)
     return _given(claimed) if claimed else Response(status_code=204)
 
 
