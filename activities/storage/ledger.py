@@ -14,6 +14,7 @@ from activities.keyring import KeyRing
 from activities.storage import sealing
 from activities.storage.tables import Application, CaseEvent
 from activities.storage.tables.cases import NIK_FORM
+from workflows.case.facts import Kind
 from workflows.case.record import CaseView, Entry, Task
 from workflows.partners.ledger import Note, Opening
 
@@ -98,7 +99,8 @@ def _row(opening: Opening, sealed: bytes, at: datetime) -> dict[str, Any]:
         "run_id": opening.run_id,
         "office": view.office or None,
         "kind": filing.kind,
-        "replacement_reason": filing.replacement_reason,
+        # A new passport with a reason is refused by the procedure, and has to be on record for that.
+        "replacement_reason": filing.replacement_reason if filing.kind is Kind.REPLACEMENT else None,
         "document_type": filing.document_type,
         "validity_years": filing.validity_years,
         "service": filing.service,
