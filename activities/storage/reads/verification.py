@@ -21,6 +21,12 @@ BROKEN = text("""
         WINDOW chain AS (PARTITION BY e.number ORDER BY e.seq)) AS counted
      WHERE altered OR torn OR seq <> place
     UNION ALL
+    -- The case's view was written with its last event, whose key ends in the view's version.
+    SELECT a.number, max(e.seq) + 1, 'missing after'
+      FROM paspor.application a JOIN paspor.case_event e ON e.number = a.number
+     WHERE a.number IN (SELECT number FROM paspor.case_event WHERE recorded_at >= :first AND recorded_at < :last)
+     GROUP BY a.number, a.version HAVING NOT bool_or(e.key = a.number || '/' || a.version)
+    UNION ALL
     SELECT a.number, 0, 'no record' FROM paspor.application a
      WHERE a.created_at >= :first AND a.created_at < :last
        AND NOT EXISTS (SELECT 1 FROM paspor.case_event e WHERE e.number = a.number)
@@ -35,7 +41,7 @@ SPAN = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """Where a chain does not hold: `altered`, `missing before`, `torn`, or `no record`."""
+    """Where a chain does not hold: `altered`, `missing before`, `missing after`, `torn`, or `no record`."""
 
     number: str
     seq: int
