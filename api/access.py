@@ -26,6 +26,17 @@ DECIDERS = (
 )
 FILERS = (APPLICANT, ASSISTANT)
 READERS = (*FILERS, *DECIDERS, AUDITOR)
+# Who decides on a person, and who compares a booklet with one; whoever is not in charge needs a lease as well.
+PAPER_READERS = (
+    *FILERS,
+    Role.EXAMINER,
+    Role.INTERVIEWER,
+    Role.ADJUDICATOR,
+    Role.HANDOVER,
+    Role.SUPERVISOR,
+    Role.HEAD,
+)
+PERSON_READERS = (*PAPER_READERS, Role.INSPECTOR)
 STOCK = (Role.PRINTER, Role.SUPERVISOR)
 
 
@@ -63,6 +74,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/v1/biometrics/results"): OPEN,
     ("POST", "/v1/applications"): _keyed(*FILERS),
     ("GET", CASE): _only(*READERS),
+    ("GET", CASE + "/applicant"): _only(*PERSON_READERS),
+    ("GET", CASE + "/documents/{kind}"): _only(*PAPER_READERS),
     ("PUT", CASE + "/documents/{kind}"): _only(*FILERS),
     ("PUT", CASE + "/appointment"): _only(*FILERS),
     ("GET", CASE + "/bill"): _only(*READERS),

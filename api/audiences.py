@@ -1,7 +1,7 @@
 """All routers of the API, by audience."""
 
 from api import health
-from api.applicants import appointment, documents, events, filing
+from api.applicants import appointment, documents, events, filing, person
 from api.auditors import history, registers
 from api.officers import cancellation, decisions, enrolment, tasks
 from api.offices import availability, board, checkin, counters, means
@@ -12,6 +12,7 @@ ALL = tuple(
     for module in (
         health,
         filing,
+        person,
         documents,
         appointment,
         events,

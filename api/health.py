@@ -11,7 +11,7 @@ from temporalio.service import RPCError
 from api.installation import House
 from api.metrics import render
 from api.problems import Problem
-from api.routing import router
+from api.routing import made_of, router
 
 LIMIT = timedelta(seconds=2)
 
@@ -44,7 +44,7 @@ async def which() -> dict[str, str]:
     return {"version": version("paspor")}
 
 
-@routes.get("/metrics")
+@routes.get("/metrics", **made_of("text/plain"))
 async def metrics() -> Response:
     """Requests by route and status, for Prometheus."""
     return Response(render(), media_type="text/plain; version=0.0.4")

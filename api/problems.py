@@ -39,6 +39,9 @@ CODES = {
     "notification_stale": Kind(400, "Pemberitahuan sudah kedaluwarsa", "The notification is too old"),
     "not_signed_in": Kind(401, "Silakan masuk lebih dahulu", "Please sign in"),
     "notification_forged": Kind(401, "Tanda tangan tidak sah", "The signature is not valid"),
+    "lease_required": Kind(
+        403, "Hanya untuk petugas yang sedang mengerjakannya", "Only for an officer who is at work on this"
+    ),
     "role_not_allowed": Kind(403, "Peran Anda tidak berwenang", "Your role may not do this"),
     "not_found": Kind(404, "Tidak ditemukan", "Not found"),
     "bill_not_ready": Kind(404, "Tagihan belum tersedia", "The bill is not ready yet"),

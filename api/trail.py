@@ -7,7 +7,7 @@ from api.installation import Installation
 from workflows.case.facts import Actor, Role
 
 # Refusals that a law or a rule of the office wants to be found later.
-TRACED = {"role_not_allowed", "same_officer", "lease_lost"}
+TRACED = {"role_not_allowed", "same_officer", "lease_lost", "lease_required"}
 
 
 async def refused(house: Installation, actor: Actor, request: Request, code: str, why: str = "") -> None:
@@ -24,8 +24,10 @@ async def refused(house: Installation, actor: Actor, request: Request, code: str
     )
 
 
-async def looked(house: Installation, actor: Actor, request: Request, number: str | None = None) -> None:
-    """Record a read by an officer or auditor; what applicants read of their own is theirs."""
+async def looked(
+    house: Installation, actor: Actor, request: Request, number: str | None = None, what: str = ""
+) -> None:
+    """Record a read by an officer or auditor, and of `what`; what applicants read of their own is theirs."""
     if Role.APPLICANT in actor.roles:
         return
     await house.database.run(
@@ -35,7 +37,7 @@ async def looked(house: Installation, actor: Actor, request: Request, number: st
         action=_action(request),
         number=number,
         outcome="read",
-        why="",
+        why=what,
     )
 
 

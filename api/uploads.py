@@ -15,6 +15,7 @@ MOST_PIXELS = 40_000_000
 MOST_PAGES = 50
 JPEG, PNG, PDF, WSQ = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-", b"\xff\xa0"
 WSQ_TABLES, WSQ_FRAME, WSQ_END = (b"\xff\xa4", b"\xff\xa5", b"\xff\xa6", b"\xff\xa8"), b"\xff\xa2", b"\xff\xa1"
+SCANS = {JPEG: ("image/jpeg", "jpg"), PNG: ("image/png", "png"), PDF: ("application/pdf", "pdf")}
 PAGE_ACTIONS = ("/AA", "/Annots", "/PieceInfo", "/Metadata", "/Thumb", "/B")
 
 # Pillow warns between one and two times its own limit; ours is checked before any pixel is decoded.
@@ -74,6 +75,12 @@ def fingerprint(raw: bytes) -> CleanFile:
     _check_size(raw)
     _check_wsq(raw)
     return CleanFile(raw, 1)
+
+
+def media_of(content: bytes) -> tuple[str, str]:
+    """Media type and file ending of a stored scan, by its own first bytes."""
+    known = (about for start, about in SCANS.items() if content.startswith(start))
+    return next(known, ("application/octet-stream", "bin"))
 
 
 def _check_size(raw: bytes) -> None:

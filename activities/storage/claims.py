@@ -27,6 +27,7 @@ __all__ = [
     "renew",
     "steps_with",
     "tasks",
+    "works_on",
 ]
 
 BOOTH = (TaskStep.INTERVIEW, TaskStep.ENROLMENT)
@@ -150,6 +151,12 @@ def objection(conn: Connection, lease_id: str, officer_id: str, number: str, ste
         return "same_officer"
     live = row.lease_id is not None and row.lease_id == uuid_of(lease_id) and row.owner == officer_id
     return None if live and row.lease_until > datetime.now(UTC) else "lease_lost"
+
+
+def works_on(conn: Connection, number: str, officer_id: str) -> bool:
+    """Whether the officer holds a live lease on any open task of this case."""
+    live = (Task.number == number, Task.owner == officer_id, Task.lease_until > text("clock_timestamp()"))
+    return conn.execute(select(Task.id).where(*live).limit(1)).first() is not None
 
 
 def steps_with(step: TaskStep) -> list[str]:

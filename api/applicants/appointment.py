@@ -15,7 +15,7 @@ from api.installation import House, Installation
 from api.lookup import VisibleCase
 from api.problems import Problem
 from api.proof import Proof, qr_svg, sign_proof
-from api.routing import SHOWN, router
+from api.routing import SHOWN, made_of, router
 from api.shown import Application
 from workflows.case.facts import Appointment
 from workflows.messages import SeatTaken
@@ -55,7 +55,7 @@ async def _tell(speaker: Speaker, appointment: Appointment, key: str) -> None:
     await speaker.house.database.run(outbox.mark_sent_by_key, key)
 
 
-@routes.get(CASE + "/pass")
+@routes.get(CASE + "/pass", **made_of("image/svg+xml", "text/plain"))
 async def booking_proof(
     case: VisibleCase, house: House, accept: Annotated[str, Header()] = "image/svg+xml"
 ) -> Response:

@@ -24,7 +24,7 @@ from api.database import Database
 from api.histories import Histories
 from api.installation import Installation
 from api.signin import IssuerKeys, SignIn
-from tests.activities.storage.cases import RING, a_task, noted, opening
+from tests.activities.storage.cases import a_task, noted, opening
 from tests.activities.storage.places import an_office
 from tests.api.issuer import AUDIENCE, ISSUER, Issuer
 from tests.api.running import NUMBER, Known, admitted
@@ -157,7 +157,7 @@ async def case(
     about = replace(about, workflow_id=started.id, run_id=started.result_run_id or "")
     with engine.begin() as connection:
         an_office(connection, "denpasar")
-        assert ledger.open_case(connection, about, RING)
+        assert ledger.open_case(connection, about, house.keys.columns)
         noted(connection, NUMBER, 2, a_task(NUMBER, TaskStep.DOCUMENTS, "denpasar"), office="denpasar")
     return Known(client.get_workflow_handle(started.id), engine)
 

@@ -8,10 +8,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from api import audiences
 from api.access import TABLE, Row, row_of
 from api.cases import Place
 from api.installation import Installation
-from api.lookup import Case, may_see
+from api.lookup import Case, may_open, may_see
+from api.routing import GuardedRoute
 from tests.api.issuer import Issuer
 from workflows.case.facts import Actor, Role
 
@@ -34,6 +36,20 @@ def operations(app: FastAPI) -> set[tuple[str, str]]:
 
 def test_every_route_has_its_row_and_every_row_its_route(app: FastAPI) -> None:
     assert operations(app) == TABLE.keys()
+
+
+def test_no_route_is_hidden_or_unguarded(app: FastAPI) -> None:
+    listed = [route for audience in audiences.ALL for route in audience.routes]
+    assert all(isinstance(route, GuardedRoute) and route.include_in_schema for route in listed)
+    assert [path for route in app.routes if (path := getattr(route, "path", ""))] == ["/openapi.json"]
+
+
+def test_every_operation_describes_its_problems(app: FastAPI) -> None:
+    for path, methods in app.openapi()["paths"].items():
+        for method, operation in methods.items():
+            refused = operation["responses"]["default"]["content"]
+            assert refused == {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            assert ("security" in operation) is not TABLE[method.upper(), path].open
 
 
 def test_what_changes_something_needs_a_key(app: FastAPI) -> None:
@@ -133,3 +149,20 @@ UNBOOKED = Case("4111111111111111", Place("passport-x", "run"), "applicant-1", "
 )
 def test_whose_case_it_is(actor: Actor, case: Case, seen: bool) -> None:
     assert may_see(actor, case) is seen
+
+
+@pytest.mark.parametrize(
+    ("actor", "case", "opened"),
+    [
+        (Actor(id="applicant-1", roles=(Role.APPLICANT,)), CASE, True),
+        (Actor(id="applicant-1", roles=(Role.ASSISTANT,), office="sanur"), CASE, True),
+        (Actor(id="a", roles=(Role.ASSISTANT,), office="denpasar"), CASE, False),
+        (Actor(id="e", roles=(Role.EXAMINER,), office="denpasar"), CASE, False),
+        (Actor(id="h", roles=(Role.HEAD,), office="denpasar"), CASE, True),
+        (Actor(id="s", roles=(Role.EXAMINER, Role.SUPERVISOR), office="denpasar"), CASE, True),
+        (Actor(id="h", roles=(Role.HEAD,), office="sanur"), CASE, False),
+        (Actor(id="h", roles=(Role.HEAD,), office="sanur"), UNBOOKED, False),
+    ],
+)
+def test_who_needs_no_lease(actor: Actor, case: Case, opened: bool) -> None:
+    assert may_open(actor, case) is opened

@@ -148,6 +148,13 @@ def test_a_signature_is_png_only() -> None:
     assert refusal(uploads.picture, pdf()) == "unsupported_file"
 
 
+def test_a_stored_scan_says_itself_what_it_is() -> None:
+    assert uploads.media_of(picture("JPEG")) == ("image/jpeg", "jpg")
+    assert uploads.media_of(picture("PNG")) == ("image/png", "png")
+    assert uploads.media_of(uploads.document(pdf()).content) == ("application/pdf", "pdf")
+    assert uploads.media_of(b"<html>") == ("application/octet-stream", "bin")
+
+
 def test_a_finger_is_wsq_or_png() -> None:
     captured = picture("WSQ", (300, 400), "L")
     assert uploads.fingerprint(captured).content == captured

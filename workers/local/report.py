@@ -58,7 +58,7 @@ class Report:
         table = Table.grid(padding=(0, 2))
         for what, text in (
             ("Pages and API", addresses.url("api")),
-            ("API documents", addresses.url("api") + "/docs"),
+            ("API description", addresses.url("api") + "/openapi.json"),
             ("Temporal", addresses.url("temporal_ui")),
             ("Sign-in", addresses.url("idp")),
             ("Data, logs", str(data)),
