@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from activities.storage.tables import IdempotentRequest
 
-# A request that runs longer died with its process: a repeat starts anew.
-GIVEN_UP_SECONDS = 60
+# A request that runs longer has most likely died with its process, and somebody at a screen waits: a repeat starts
+# anew. Where it still runs after all, both say the same to the case, by the same message id, and hear the same.
+GIVEN_UP_SECONDS = 10
 KEPT_HOURS = 48
 
 
