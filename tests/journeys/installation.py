@@ -5,41 +5,49 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import NullPool, create_engine, text
+
 START_LIMIT = 120.0
 STOP_LIMIT = 12.0
+BACK_LIMIT = 60.0
+PASPOR = ("workers.cli", "up")
 
 
 class Installation:
-    """A running installation, and its processes."""
+    """A running installation, and its processes. `program` is the module that starts it, with its first arguments."""
 
-    def __init__(self, folder: Path, more: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, folder: Path, program: Sequence[str] = PASPOR, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
-        self._more = more
+        self._program, self._environment = program, {**os.environ, **(environment or {})}
         self._process: subprocess.Popen[str] | None = None
+        self._listener: threading.Thread | None = None
         self.events: list[dict[str, Any]] = []
 
     def start(self) -> None:
         """Start, and return when everything is up."""
-        command = [sys.executable, "-m", "workers.cli", "up", "--no-demo", "--json", "--port", "0"]
-        log = (self.folder.parent / f"{self.folder.name}.log").open("a")
-        with log:
+        self.events = []
+        command = [sys.executable, "-m", *self._program, "--no-demo", "--json", "--port", "0"]
+        with (self.folder.parent / f"{self.folder.name}.log").open("a") as log:
             self._process = subprocess.Popen(
-                [*command, "--data", str(self.folder), *self._more], stdout=subprocess.PIPE, stderr=log, text=True
+                [*command, "--data", str(self.folder)],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment,
             )
-        assert self._process.stdout is not None
-        end = time.monotonic() + START_LIMIT
-        for line in self._process.stdout:
-            self.events.append(json.loads(line))
-            if self.events[-1]["event"] == "up":
-                return
-            assert time.monotonic() < end, "the installation did not come up in time"
-        raise AssertionError(f"`paspor up` ended: {self.events[-3:]}")
+        self._listener = threading.Thread(target=self._listen, args=(self._process,))
+        self._listener.start()
+        wait_until(lambda: self._said("up") or self._process_ended(), "a running installation", START_LIMIT)
+        assert self._said("up"), f"`paspor up` ended: {self.events[-3:]}"
 
     @property
     def supervisor(self) -> int:
@@ -64,24 +72,57 @@ class Installation:
         found: dict[str, int] = json.loads((self.folder / "parts.json").read_text())
         return found
 
-    def kill(self, *parts: str) -> None:
-        """`kill -9` parts, all at once."""
-        pids = self.pids()
-        for part in parts:
-            os.kill(pids[part], signal.SIGKILL)
+    def sql(self, statement: str, **values: Any) -> list[Any]:
+        """Rows of its own database."""
+        engine = create_engine(self.environment["PASPOR_DATABASE_URL"], poolclass=NullPool)
+        try:
+            with engine.begin() as connection:
+                found = connection.execute(text(statement), values)
+                return list(found) if found.returns_rows else []
+        finally:
+            engine.dispose()
 
-    def back(self, *parts: str, than: dict[str, int]) -> None:
-        """Wait until killed parts run again, under other process ids."""
-        wait_until(lambda: all(self.pids().get(part, than[part]) != than[part] for part in parts), "the killed parts")
+    @contextmanager
+    def killing(self, *parts: str) -> Iterator[Callable[[], None]]:
+        """A `kill -9` of parts, all at once, whenever the block calls it; afterwards all of them are back."""
+        before = len(self.events)
+        pids = self.pids()
+
+        def kill() -> None:
+            for part in parts:
+                os.kill(pids[part], signal.SIGKILL)
+
+        yield kill
+        self.back(*parts, since=before)
+
+    def kill(self, *parts: str) -> None:
+        """`kill -9` parts, all at once, and wait until they are back."""
+        with self.killing(*parts) as kill:
+            kill()
+
+    def back(self, *parts: str, since: int) -> None:
+        """Wait until parts are ready again, since an event."""
+        for part in parts:
+            wait_until(lambda part=part: self._said("ready", part, since), f"{part} again", BACK_LIMIT)
+
+    @contextmanager
+    def frozen(self, part: str) -> Iterator[None]:
+        """A part that hangs while the block lasts; it may be killed meanwhile."""
+        pid = self.pids()[part]
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
     def stop(self) -> float:
-        """Ctrl-C; the seconds that it took. Everything is gone afterwards."""
+        """Ctrl-C; the seconds that it took."""
         assert self._process is not None
         began = time.monotonic()
         self._process.send_signal(signal.SIGINT)
         self._process.wait(STOP_LIMIT)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
+        self._heard_out()
         return time.monotonic() - began
 
     def end(self) -> None:
@@ -90,16 +131,39 @@ class Installation:
             try:
                 self.stop()
             except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
-        if self._process is not None and self._process.stdout is not None:
+                self.kill_supervisor()
+        self._heard_out()
+
+    def kill_supervisor(self) -> None:
+        """`kill -9` of `paspor up` itself."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._heard_out()
+
+    def _heard_out(self) -> None:
+        if self._listener is not None and self._process is not None and self._process.stdout is not None:
+            self._listener.join(STOP_LIMIT)
             self._process.stdout.close()
+
+    def _listen(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            self.events.append(json.loads(line))
+
+    def _said(self, event: str, part: str = "", since: int = 0) -> bool:
+        return any(told["event"] == event and part in ("", told.get("part")) for told in self.events[since:])
+
+    def _process_ended(self) -> bool:
+        return self._process is not None and self._process.poll() is not None
 
 
 @contextmanager
-def installed(folder: Path) -> Iterator[Installation]:
+def installed(
+    folder: Path, program: Sequence[str] = PASPOR, environment: Mapping[str, str] | None = None
+) -> Iterator[Installation]:
     """An installation that is up while the block lasts."""
-    installation = Installation(folder)
+    installation = Installation(folder, program, environment)
     try:
         installation.start()
         yield installation
