@@ -37,18 +37,18 @@ class Wishes:
     demo: bool = True
 
 
-def up(wishes: Wishes) -> int:
-    """Start everything and stay until stopped; the exit code."""
+def up(wishes: Wishes, plan_of: type[Plan] = Plan) -> int:
+    """Start everything that the plan holds and stay until stopped; the exit code."""
     report, folder = Report(wishes.machines), DataFolder(wishes.data)
     try:
         with folder.held():
-            return asyncio.run(_up(wishes, folder, report))
+            return asyncio.run(_up(wishes, folder, report, plan_of))
     except TROUBLE as error:
         report.wrong(str(error))
         return 1
 
 
-async def _up(wishes: Wishes, folder: DataFolder, report: Report) -> int:
+async def _up(wishes: Wishes, folder: DataFolder, report: Report, plan_of: type[Plan]) -> int:
     began = time.monotonic()
     if folder.make():
         report.say(f"first start: keys and databases are made in {folder.root}")
@@ -58,7 +58,7 @@ async def _up(wishes: Wishes, folder: DataFolder, report: Report) -> int:
     postgres.prepare()
     if postgres.notice:
         report.say(postgres.notice)
-    plan = Plan(folder, addresses, postgres)
+    plan = plan_of(folder, addresses, postgres)
     write_whole(folder.environment, addresses.environment(folder, postgres))
 
     async def when_ready() -> None:
