@@ -47,9 +47,9 @@ def test_what_was_not_judged_may_be_asked_anew(conn: Connection) -> None:
 
 def test_a_request_whose_process_died_is_given_up(conn: Connection) -> None:
     idempotency.begin(conn, *PLACE, "print")
-    conn.execute(text("UPDATE paspor.idempotent_request SET started_at = clock_timestamp() - interval '59 s'"))
+    conn.execute(text("UPDATE paspor.idempotent_request SET started_at = clock_timestamp() - interval '9 s'"))
     assert idempotency.begin(conn, *PLACE, "print") == Running()
-    conn.execute(text("UPDATE paspor.idempotent_request SET started_at = clock_timestamp() - interval '61 s'"))
+    conn.execute(text("UPDATE paspor.idempotent_request SET started_at = clock_timestamp() - interval '11 s'"))
     assert idempotency.begin(conn, *PLACE, "another print") == Conflict()
     assert idempotency.begin(conn, *PLACE, "print") == Fresh()
     assert idempotency.begin(conn, *PLACE, "print") == Running()
