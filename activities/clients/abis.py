@@ -42,7 +42,7 @@ class AbisClient(Client):
         try:
             answer = self._wire.call("GET", f"/results/{quote(request_id, safe='')}")
         except Declined as refusal:
-            if refusal.code in ("pending", "request_unknown", "http_404"):
+            if refusal.code in ("pending", "request_unknown"):
                 return None
             raise
         with self._wire.reading():

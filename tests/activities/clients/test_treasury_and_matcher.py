@@ -145,6 +145,14 @@ def test_the_same_sample_under_another_reference_is_found(abis, wait_until):
     assert wait_until(lambda: abis.result(request), "the result") == (Candidate("ref-2", 1.0),)
 
 
+def test_a_result_is_found_by_a_request_id_with_a_slash(abis, wait_until):
+    request = f"1234567890123458/{next(keys)}"
+    assert abis.result(request) is None
+    abis.insert(next(keys), "ref-8", [("FACE", "a8")])
+    abis.identify(request, "ref-8", "1234567890123458")
+    assert wait_until(lambda: abis.result(request) is not None, "the result")
+
+
 def test_a_planted_candidate_is_found_after_its_delay_and_a_kill(standins, abis, receiver, wait_until):
     standin, request = standins("abis"), next(keys)
     candidates = [{"reference_id": "somebody", "score": 0.87}]

@@ -125,7 +125,8 @@ def standin(place: Place, receiver: Receiver) -> Standin:
     matcher = Matcher(abis, Notifier(abis, receiver))
     abis.wire("POST", "/insert", matcher.insert, volatile=VOLATILE)
     abis.wire("POST", "/identify", matcher.identify, volatile=VOLATILE)
-    abis.wire("GET", "/results/{id}", matcher.result, keyed=False)
+    # A request id may hold a slash, which is one even where it came encoded.
+    abis.wire("GET", "/results/{id:path}", matcher.result, keyed=False)
     abis.control("POST", "expectations", matcher.plant)
     return abis
 
