@@ -7,10 +7,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
-
 from tests.journeys.careful import Careful, Meanwhile
 from tests.journeys.installation import Installation
+from tests.journeys.outside import plant
 from workers.local.demonstration.citizen import citizen, document, finger, portrait, signature
 
 OFFICE = "latihan"
@@ -46,13 +45,18 @@ class Application:
     def runs(
         self,
         *,
+        since: str = "",
         until: str = STEPS[-1],
         after: Mapping[str, Happening] | None = None,
         during: Mapping[str, Meanwhile] | None = None,
     ) -> None:
-        """The steps that are left to `until`. `after` a step nothing of ours is under way; `during` it, its request."""
-        last = STEPS.index(until) + 1
-        for step in STEPS[self._gone : last]:
+        """The steps that are left, or those since one, to `until`.
+
+        What is to happen `after` a step finds no request of ours under way; what happens `during` it, does.
+        """
+        if since:
+            self._gone = STEPS.index(since)
+        for step in STEPS[self._gone : STEPS.index(until) + 1]:
             meanwhile = (during or {}).get(step)
             getattr(self, step)(*([meanwhile] if meanwhile else []))
             self._gone += 1
@@ -104,7 +108,7 @@ class Application:
         first = datetime.now(UTC)
         span = {"from": first.date().isoformat(), "to": (first + timedelta(days=1)).date().isoformat()}
         found = self.owner.reads(f"/v1/offices/{OFFICE}/availability", **span, lane="regular")
-        return next(slot["id"] for day in found["days"] for slot in day["slots"] if slot["left"] > 0)
+        return next(str(slot["id"]) for day in found["days"] for slot in day["slots"] if slot["left"] > 0)
 
     def book(self, meanwhile: Meanwhile | None = None) -> None:
         """Take a seat, and wait for its bill."""
@@ -122,9 +126,7 @@ class Application:
 
     def pays_at_the_bank(self, **how: Any) -> None:
         """Pay; the bank tells us, as `how` says."""
-        bank = self.installation.addresses["standins"]["billing"]
-        content = {"bill_code": self.bill, **how}
-        httpx2.post(f"{bank}/standins/billing/pay", json=content, trust_env=False, timeout=10).raise_for_status()
+        plant(self.installation, "billing", "pay", bill_code=self.bill, **how)
 
     def check_in(self, meanwhile: Meanwhile | None = None) -> None:
         """Come to the office."""
@@ -141,6 +143,11 @@ class Application:
 
     def enrol(self, meanwhile: Meanwhile | None = None) -> None:
         """Capture, and wait until the systems have said nothing against it."""
+        self.captures(meanwhile)
+        self.comes_to("approved")
+
+    def captures(self, meanwhile: Meanwhile | None = None) -> None:
+        """Portrait, signature and fingers."""
         files = {
             "portrait": ("portrait.jpg", portrait(), "image/jpeg"),
             "signature": ("signature.png", signature(), "image/png"),
@@ -150,7 +157,11 @@ class Application:
         officer = self._careful(f"interviewer@{OFFICE}")
         form = {"lease": self._lease(officer, "enrolment"), "exceptions": json.dumps([])}
         officer.does("POST", self.path("/decisions/enrolment"), meanwhile, files=files, data=form)
-        self.comes_to("approved")
+
+    def withdraws(self) -> None:
+        """Take it back, and wait until it has ended."""
+        self.owner.does("POST", self.path("/withdrawal"), json={"reason": "I travel later"})
+        self.comes_to("ended")
 
     def allocate(self, meanwhile: Meanwhile | None = None) -> None:
         """Bind the first blank booklet, and wait until it is printed."""

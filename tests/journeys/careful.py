@@ -59,6 +59,15 @@ class Careful:
         )
         return answer.json() if answer.content else None
 
+    def is_not_answered(self, verb: str, path: str, meanwhile: Meanwhile, **content: Any) -> None:
+        """Act once, hear nothing because of what happens meanwhile, and leave it at that."""
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
+        try:
+            answer = _first_beside(meanwhile)(lambda: self._http.request(verb, path, headers=headers, **content))
+        except SILENCE:
+            return
+        raise AssertionError(f"answered: {answer.status_code} {answer.text}")
+
     def _heard(self, asks: Callable[[], httpx2.Response], but: tuple[int, ...] = ()) -> httpx2.Response:
         end = time.monotonic() + PATIENCE
         while True:

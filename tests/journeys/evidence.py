@@ -1,12 +1,10 @@
 """What an application leaves behind outside: each effect once, one booklet, one print, a record without gaps."""
 
 from collections import Counter
-from typing import Any
-
-import httpx2
 
 from tests.journeys.application import Application
 from tests.journeys.installation import Installation
+from tests.journeys.outside import asked
 
 # What our cases ask of the others by key. Mail is left to `mails_of`: it has no key, and is sent at least once.
 KEYED = ("population", "passports", "watchlist", "billing", "abis", "printer")
@@ -34,6 +32,9 @@ def all_went_once(application: Application) -> None:
     assert printed == [f"{number}/print/1"]
     booklets = installation.sql("SELECT serial, state FROM paspor.booklet WHERE number = :number", number=number)
     assert [tuple(row) for row in booklets] == [(application.booklet, "used")]
+    for table in ("ticket", "booking"):
+        counted = installation.sql(f"SELECT count(*) FROM paspor.{table} WHERE number = :number", number=number)
+        assert [tuple(row) for row in counted] == [(1,)]
     assert set(mails_of(application).values()) == {1}
     record_is_whole(application)
 
@@ -63,11 +64,3 @@ def mails_of(application: Application) -> Counter[tuple[str, str]]:
     to = application.person.claims()["email"]
     mails = asked(application.installation, "mail", f"messages?to={to}")
     return Counter((mail["message_id"], mail["body"]) for mail in mails if application.number in mail["subject"])
-
-
-def asked(installation: Installation, standin: str, what: str) -> list[dict[str, Any]]:
-    """What a stand-in has written down."""
-    address = installation.addresses["standins"][standin]
-    answer = httpx2.get(f"{address}/standins/{standin}/{what}", trust_env=False, timeout=10)
-    items: list[dict[str, Any]] = answer.raise_for_status().json()["items"]
-    return items

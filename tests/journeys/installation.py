@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ class Installation:
     def back(self, *parts: str, since: int) -> None:
         """Wait until parts are ready again, since an event."""
         for part in parts:
-            wait_until(lambda part=part: self._said("ready", part, since), f"{part} again", BACK_LIMIT)
+            wait_until(partial(self._said, "ready", part, since), f"{part} again", BACK_LIMIT)
 
     @contextmanager
     def frozen(self, part: str) -> Iterator[None]:

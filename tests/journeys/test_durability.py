@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -138,5 +139,5 @@ def test_every_part_killed_between_two_steps(installation: Installation, case: A
         "enrol": "worker-printing",
         "inspect": "worker-partners",
     }
-    case.runs(after={step: lambda part=part: installation.kill(part) for step, part in parts.items()})
+    case.runs(after={step: partial(installation.kill, part) for step, part in parts.items()})
     all_went_once(case)
