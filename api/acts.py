@@ -27,6 +27,10 @@ class Speaker:
         """Send the message; raises the case's refusal, or `not_your_turn` when the case has ended."""
         return await self.house.cases.tell(self.case.place, message, content, self.message_id, patience)
 
+    async def tries_anew(self) -> None:
+        """A repeat of what was refused since a partner was away is a message of its own."""
+        self.message_id = await self.house.cases.id_anew(self.case.place, self.message_id)
+
     async def heard_before(self, otherwise: str) -> Verdict:
         """The answer that this message got when it was sent before; raises the problem `otherwise` when it was not."""
         return await self.house.cases.told_before(self.case.place, self.message_id, otherwise)

@@ -5,6 +5,7 @@ Silence is answered with 503: what was asked may still be done.
 """
 
 import asyncio
+import itertools
 from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
@@ -95,6 +96,22 @@ class Cases:
             return verdict
         except CaseClosed:
             raise Problem(otherwise) from None
+
+    async def id_anew(self, place: Place, message_id: str) -> str:
+        """The id for a message that a partner's absence may have refused before: then it is worth another try.
+
+        The case answers an id alike for ever, so each try has the next one.
+        """
+        tried = message_id
+        for again in itertools.count(1):
+            try:
+                await self.told_before(place, tried, "not_your_turn")
+            except Problem as problem:
+                if problem.code == "partner_away":
+                    tried = f"{message_id}/{again}"
+                    continue
+            break
+        return tried
 
     async def push(self, place: Place, notification: PaymentNotice | MatchResult) -> None:
         """Hand over what another system pushed. Raises `CaseClosed` when the case has ended."""

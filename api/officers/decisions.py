@@ -16,6 +16,8 @@ from workflows.messages import OfficerAct, Verdict
 
 routes = router("officers")
 ADDRESS = "/v1/applications/{number}/decisions"
+# Steps whose verdict waits for a partner, which may be back when the same request comes again.
+WAIT_FOR_PARTNERS = (TaskStep.ENROLMENT, TaskStep.HANDOVER)
 
 
 class Decider:
@@ -27,6 +29,8 @@ class Decider:
     async def decides(self, step: TaskStep, message: str, act: OfficerAct, patience: timedelta = PATIENCE) -> Verdict:
         """Tell the case; raises `lease_lost`, `same_officer` or `not_your_turn` before it hears anything."""
         who = self.speaker
+        if step in WAIT_FOR_PARTNERS:
+            await who.tries_anew()
         objection = await who.house.database.run(claims.objection, act.lease, act.by.id, who.case.number, step)
         if objection:
             # The lease ends with the decision: a repeat of a decision whose answer got lost comes here too.
