@@ -6,10 +6,12 @@ from itertools import product
 import pytest
 
 from api.access import TABLE
-from tests.journeys.people import Town, form, refused
+from tests.journeys.applying import form
+from tests.journeys.people import refused
+from tests.journeys.town import Town
 from workers.local.demonstration.citizen import citizen
 
-pytest_plugins = ["tests.journeys.town"]
+pytest_plugins = ["tests.journeys.fixtures"]
 pytestmark = pytest.mark.journey
 
 NAMES = (

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.people import Town
+from tests.journeys.town import Town
 
-pytest_plugins = ["tests.journeys.town"]
+pytest_plugins = ["tests.journeys.fixtures"]
 pytestmark = pytest.mark.journey
 
 

@@ -1,62 +1,17 @@
 """Money: whatever order the notifications come in, a payment is taken once, and none is left without a word."""
 
-import json
-import secrets
 import sqlite3
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
 import pytest
-from standardwebhooks import Webhook
 
+from tests.journeys.case import Case
 from tests.journeys.installation import wait_until
-from tests.journeys.people import Case, Town, refused
+from tests.journeys.notifying import PATH, entries, notice, pushed, stray
+from tests.journeys.town import Town
 
-pytest_plugins = ["tests.journeys.town"]
+pytest_plugins = ["tests.journeys.fixtures"]
 pytestmark = pytest.mark.journey
-
-PATH = "/v1/payments/notifications"
-
-
-def notice(case: Case, **changes: Any) -> dict[str, Any]:
-    """What the treasury says of a payment of the case's bill."""
-    told = {
-        "bill_code": case.bill,
-        "amount": 650_000,
-        "paid_at": datetime.now(UTC).isoformat(),
-        "receipt_no": secrets.token_hex(8).upper(),
-        "channel": "bank",
-    }
-    return {**told, **changes}
-
-
-def pushed(
-    town: Town, body: Any, *, at: datetime | None = None, secret: str = "", message: str = "", path: str = PATH
-) -> httpx2.Response:
-    """Send a notification as the treasury would, or as somebody would who has another secret."""
-    keys = json.loads((town.installation.folder / "keys.json").read_text())
-    raw, at = json.dumps(body), at or datetime.now(UTC)
-    message = message or f"msg_{secrets.token_hex(8)}"
-    signed = Webhook(secret or keys["webhook_secrets"]["billing"][0]).sign(message, at, raw)
-    headers = {
-        "Content-Type": "application/json",
-        "webhook-id": message,
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": signed,
-    }
-    return town.nobody.http.post(path, content=raw, headers=headers)
-
-
-def stray(town: Town, case: Case) -> list[dict[str, Any]]:
-    """What the auditor sees of money that an officer has to look at."""
-    found = town.person("auditor").reads("/v1/audit/exceptions")["items"]
-    return [one for one in found if one["number"] == case.number and "billing" in one["kind"]]
-
-
-def entries(case: Case, action: str) -> list[dict[str, Any]]:
-    """Lines of the case's timeline."""
-    return [line for line in case.shown()["timeline"] if line["what"] == action]
 
 
 def test_paid_before_the_bill_is_known_here(town: Town) -> None:
@@ -176,45 +131,6 @@ def _closed(town: Town, case: Case) -> None:
     wait_until(closed, "the case to close", 20.0)
 
 
-def test_forged_is_401_and_nothing_is_kept(town: Town) -> None:
-    case = town.case_at("booked")
-    case.billed()
-    before = town.rows()
-    other = "whsec_" + "A" * 43 + "="
-    refused(pushed(town, notice(case), secret=other), 401, "notification_forged")
-    refused(town.nobody.asks("POST", PATH, notice(case)), 401, "notification_forged")
-    abis = json.loads((town.installation.folder / "keys.json").read_text())["webhook_secrets"]["abis"][0]
-    refused(pushed(town, notice(case), secret=abis), 401, "notification_forged")
-    assert town.rows() == before
-    assert case.shown()["stage"] == "booked"
-
-
-def test_an_altered_amount_is_forged(town: Town) -> None:
-    case = town.case_at("booked")
-    case.billed()
-    keys = json.loads((town.installation.folder / "keys.json").read_text())
-    at, raw = datetime.now(UTC), json.dumps(notice(case, amount=1))
-    headers = {
-        "webhook-id": "msg_altered",
-        "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(keys["webhook_secrets"]["billing"][0]).sign("msg_altered", at, raw),
-    }
-    altered = raw.replace('"amount": 1,', '"amount": 650000,')
-    assert altered != raw
-    refused(town.nobody.http.post(PATH, content=altered, headers=headers), 401, "notification_forged")
-
-
-def test_stale_is_400(town: Town) -> None:
-    case = town.case_at("booked")
-    case.billed()
-    before = town.rows()
-    for minutes in (-6, 6):
-        at = datetime.now(UTC) + timedelta(minutes=minutes)
-        refused(pushed(town, notice(case), at=at), 400, "notification_stale")
-    assert town.rows() == before
-    assert case.shown()["stage"] == "booked"
-
-
 def test_a_wrong_amount_pays_nothing_and_is_kept_for_an_officer(town: Town) -> None:
     case = town.case_at("booked")
     case.billed()
@@ -233,31 +149,5 @@ def test_a_wrong_amount_and_then_the_right_one_is_paid(town: Town) -> None:
     case = town.case_at("booked")
     case.billed()
     assert pushed(town, notice(case, amount=1)).status_code == 204
-    case.pays()
-    assert case.shown()["stage"] == "paid"
-
-
-def test_a_notification_that_is_none_is_refused_and_not_kept(town: Town) -> None:
-    case = town.case_at("booked")
-    case.billed()
-    before = town.rows()
-    wrongs: list[Any] = [
-        notice(case, amount="650000"),
-        notice(case, amount=-1),
-        notice(case, paid_at="yesterday"),
-        notice(case, bill_code=""),
-        [],
-        {},
-        "paid",
-    ]
-    for wrong in wrongs:
-        refused(pushed(town, wrong), 400, "bad_request")
-    assert town.rows() == before
-
-
-def test_a_payment_for_a_bill_that_is_not_ours_waits_and_disturbs_nobody(town: Town) -> None:
-    case = town.case_at("booked")
-    case.billed()
-    assert pushed(town, notice(case, bill_code="829999999999999")).status_code == 204
     case.pays()
     assert case.shown()["stage"] == "paid"
