@@ -68,6 +68,11 @@ class Application:
         """How many requests of its people were never answered."""
         return sum(person.silences for person in self._people.values())
 
+    @property
+    def put_offs(self) -> int:
+        """How many requests of its people were answered that they should come again."""
+        return sum(person.put_offs for person in self._people.values())
+
     def close(self) -> None:
         """Close all connections."""
         for person in self._people.values():

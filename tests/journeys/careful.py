@@ -21,12 +21,12 @@ SILENCE = (httpx2.TransportError,)
 
 
 class Careful:
-    """One signed-in person. `silences` counts the requests that were never answered, `puts_off` the 503s."""
+    """One signed-in person. `silences` counts the requests that were never answered, `put_offs` the 503s."""
 
     def __init__(self, installation: Installation, name: str) -> None:
         self.name = name
         self._http = httpx2.Client(base_url=installation.addresses["api"], timeout=SECONDS, trust_env=False)
-        self.silences = self.puts_off = 0
+        self.silences = self.put_offs = 0
         form = {"grant_type": "password", "username": name}
         answer = self._heard(lambda: self._http.post(f"{installation.addresses['idp']}/token", data=form))
         self._http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
@@ -83,7 +83,7 @@ class Careful:
                     f"{answer.request.method} {answer.request.url.path}: {answer.status_code} {answer.text}"
                 )
                 return answer
-            self.puts_off += 1
+            self.put_offs += 1
             assert time.monotonic() < end, f"still {answer.status_code} {answer.text}"
             time.sleep(PAUSE)
 

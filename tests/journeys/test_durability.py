@@ -13,12 +13,15 @@ from tests.journeys.application import Application, application
 from tests.journeys.careful import Meanwhile
 from tests.journeys.evidence import all_went_once
 from tests.journeys.installation import Installation, wait_until
+from tests.journeys.outside import plant
 
 pytestmark = [pytest.mark.journey, pytest.mark.kill]
 
 LOCK = text("LOCK TABLE paspor.case_event IN SHARE ROW EXCLUSIVE MODE")
 STUCK = "SELECT 1 FROM pg_locks WHERE relation = 'paspor.case_event'::regclass AND NOT granted"
 SUBMITTED = "SELECT 1 FROM paspor.print_attempt WHERE key = :key AND state = 'submitted'"
+
+LONGER_THAN_THE_COUNTER_WAITS = 9.0  # seconds
 
 
 @pytest.fixture
@@ -140,4 +143,14 @@ def test_every_part_killed_between_two_steps(installation: Installation, case: A
         "inspect": "worker-partners",
     }
     case.runs(after={step: partial(installation.kill, part) for step, part in parts.items()})
+    all_went_once(case)
+
+
+def test_a_handover_refused_while_a_partner_was_away_succeeds_by_the_same_key(
+    installation: Installation, case: Application
+) -> None:
+    case.runs(until="inspect")
+    plant(installation, "watchlist", "faults", kind="down", for_seconds=LONGER_THAN_THE_COUNTER_WAITS)
+    case.runs()
+    assert case.put_offs
     all_went_once(case)
