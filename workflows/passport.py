@@ -46,6 +46,7 @@ class PassportApplication(Counter, Letterbox, Window):
         papers = asyncio.create_task(file_papers(case))
         try:
             await self._procedure(case)
+            case.desk.clear()
             await record_issue(case)
         except CaseEnds as end:
             await end_early(case, end)
