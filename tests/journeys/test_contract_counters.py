@@ -105,6 +105,19 @@ def test_a_list_of_tasks_goes_on_with_its_cursor(town: Town) -> None:
         assert problem["errors"][0]["pointer"] == f"/query/{next(iter(wrong))}"
 
 
+def test_what_is_decided_is_among_the_done(town: Town) -> None:
+    office = town.office("selesai")
+    case = arrived(town, office)
+    task = case.task("documents")
+    case.is_examined()
+    examiner = town.person("examiner", office)
+    assert examiner.reads("/v1/tasks", step="documents", state="open")["items"] == []
+    decided = examiner.reads("/v1/tasks", step="documents", state="done")["items"]
+    assert [one["id"] for one in decided] == [task["id"]]
+    inspector = town.person("inspector", office)
+    assert inspector.reads("/v1/tasks", office=office)["items"] == [], "a task is for its role alone"
+
+
 def test_choosing_a_task_needs_a_reason_and_one_has_it(town: Town) -> None:
     case = arrived(town, town.office("pilih"))
     task = case.task("documents")

@@ -78,3 +78,11 @@ def test_a_payment_for_a_bill_that_is_not_ours_waits_and_disturbs_nobody(town: T
     assert pushed(town, notice(case, bill_code="829999999999999")).status_code == 204
     case.pays()
     assert case.shown()["stage"] == "paid"
+
+
+def test_a_match_result_signed_by_the_treasury_is_forged(town: Town) -> None:
+    case = town.case_at("enrolled")
+    result = {"request_id": f"{case.number}/search", "candidates": []}
+    refused(pushed(town, result, path="/v1/biometrics/results"), 401, "notification_forged")
+    refused(town.nobody.asks("POST", "/v1/biometrics/results", result), 401, "notification_forged")
+    case.is_approved()
