@@ -17,6 +17,10 @@ check: dev-env
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mypy docker/tools/*.py
+	$(BIN)/hadolint docker/Dockerfile
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yaml
+	$(BIN)/compose-lint check --quiet --fail-on low --strict-config --config docker/compose-lint.yaml --skip-suppressed docker/compose.yaml
 
 format: dev-env
 	$(BIN)/ruff format .
