@@ -30,4 +30,4 @@ def test_one_application_by_hand_as_the_readme_has_it(installation: Installation
     decided = dict(line.split(": ") for line in lines[:5])
     assert list(decided) == ["documents", "interview", "allocation", "quality", "handover"]
     assert decided["handover"] == "collected"
-    assert "collected" in lines[-1]
+    assert re.fullmatch(r"\S+ handover@latihan \| passport X\d{7} was handed over \(self\)", lines[-1])
