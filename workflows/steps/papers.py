@@ -3,6 +3,7 @@
 import asyncio
 
 from temporalio import workflow
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from workflows.case.facts import Role, Stage
 from workflows.casework import Casework
@@ -31,6 +32,8 @@ async def _filed(case: Casework, delivery: Delivery[PaperAdded]) -> None:
     )
     try:
         delivery.answer(await case.note(entry))
-    except asyncio.CancelledError:
+    except ActivityError as error:
+        if not is_cancelled_exception(error):
+            raise
         delivery.refuse(refusal("not_your_turn", "the case has ended"))
-        raise
+        raise asyncio.CancelledError from error
