@@ -2,6 +2,7 @@
 
 from temporalio.exceptions import ActivityError
 
+from workflows.case.notifications import PaymentNotice
 from workflows.casework import Casework
 from workflows.partners.passports import Issue, issue_recorded
 
@@ -27,10 +28,17 @@ async def record_issue(case: Casework) -> None:
 
 async def account_for_payments(case: Casework) -> None:
     """A repeat of the payment that was taken is nothing; any other is entered, for an officer to settle."""
-    while delivery := case.desk.payments.take():
-        case.file.stray_payments.append(delivery.message)
-    while case.file.stray_payments:
-        notice = case.file.stray_payments.pop(0)
-        if notice.receipt_no not in case.file.receipts:
-            details = {"bill": notice.bill_code, "amount": str(notice.amount), "receipt": notice.receipt_no}
-            await case.note(case.entry("payment.stray", outcome="for_an_officer", details=details))
+    while notice := _left(case):
+        if notice.receipt_no in case.file.receipts:
+            continue
+        case.file.receipts.append(notice.receipt_no)
+        details = {"bill": notice.bill_code, "amount": str(notice.amount), "receipt": notice.receipt_no}
+        await case.note(case.entry("payment.stray", outcome="for_an_officer", details=details))
+
+
+def _left(case: Casework) -> PaymentNotice | None:
+    """The next payment that was put aside, or that lies on the desk still."""
+    if case.file.stray_payments:
+        return case.file.stray_payments.pop(0)
+    delivery = case.desk.payments.take()
+    return delivery.message if delivery else None
