@@ -4,7 +4,7 @@ import asyncio
 from datetime import date, datetime, timedelta, timezone
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, RetryState
+from temporalio.exceptions import ActivityError, RetryState, is_cancelled_exception
 
 from workflows import search
 from workflows.case.casefile import CaseFile, Suspension
@@ -156,8 +156,9 @@ class Casework:
     async def _deliver(self, letter: Notice) -> None:
         try:
             await notice_sent(letter)
-        except ActivityError:
-            await self.note(self.entry("notice.failed", outcome=letter.kind.value))
+        except ActivityError as error:
+            if not is_cancelled_exception(error):
+                await self.note(self.entry("notice.failed", outcome=letter.kind.value))
 
     def stop_letters(self) -> None:
         """The case closes: what is still on its way is given up."""
