@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
-from activities.storage import idempotency, rules, seal, seats, slots
+from activities.storage import idempotency, rules, seal, seats, sessions, slots
 from activities.storage.tables import Office
 
 FURTHEST = timedelta(days=366)  # the office's own horizon ends before
@@ -28,5 +28,6 @@ def each_hour(conn: Connection) -> None:
         except rules.NoSuchRule:
             log.warning("office %s has no opening rule in force, and gets no slots", office)
     idempotency.forget_old(conn)
+    sessions.forget_old(conn)
     for slot in slots.miscounted(conn):
         log.error("slot %s: its counter is not the number of its bookings", slot)

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     files_dir: Path
     oidc_issuer: str
     oidc_audience: str = "paspor"
+    oidc_client_id: str = "paspor"
     population_url: str
     passports_url: str
     watchlist_url: str
@@ -32,12 +33,21 @@ class Settings(BaseSettings):
     mail_from: str = "no-reply@paspor.invalid"
     public_url: str = "http://127.0.0.1:8000"
     database_pool: int = 4
+    # Which build of which deployment the workers of cases are; both empty where one build serves all, as locally.
+    deployment: str = Field(default="", pattern=r"^[a-z0-9-]*$")
+    build_id: str = ""
 
     @model_validator(mode="after")
     def _no_local_issuer_in_production(self) -> Self:
         # The local issuer signs in anybody by name alone: with it, a production API would have no doors.
         if self.environment == "production" and "127.0.0.1" in self.oidc_issuer:
             raise ValueError("oidc_issuer: the local issuer may not serve a production installation")
+        return self
+
+    @model_validator(mode="after")
+    def _a_deployment_has_builds(self) -> Self:
+        if bool(self.deployment) != bool(self.build_id):
+            raise ValueError("deployment and build_id: give both or neither")
         return self
 
 

@@ -13,14 +13,17 @@ from activities.storage.reads.cases import (
     ApplicationRow,
     CaseAddress,
     EventRow,
+    OwnedRow,
     applicant,
     application,
     case_address,
     events,
     new_events,
+    owned_by,
     timeline,
 )
 from activities.storage.reads.offices import Availability, Day, OfficeRow, OpenSlot, availability, offices
+from activities.storage.reads.rules import rules_in_force
 from activities.storage.reads.verification import Broken, Root, Verification, verification
 
 __all__ = [
@@ -35,6 +38,7 @@ __all__ = [
     "ExceptionRow",
     "OfficeRow",
     "OpenSlot",
+    "OwnedRow",
     "ReadRow",
     "Root",
     "Verification",
@@ -47,7 +51,9 @@ __all__ = [
     "exceptions",
     "new_events",
     "offices",
+    "owned_by",
     "reads_of",
+    "rules_in_force",
     "timeline",
     "verification",
 ]

@@ -62,6 +62,24 @@ def application(conn: Connection, number: str) -> ApplicationRow | None:
     return ApplicationRow(**{**row, "view": VIEW.validate_python(row["view"])}) if row else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnedRow:
+    """One line of somebody's list of their own applications."""
+
+    number: str
+    kind: str
+    stage: str
+    ending: str | None
+    created_at: datetime
+
+
+def owned_by(conn: Connection, owner: str) -> tuple[OwnedRow, ...]:
+    """Somebody's applications, the newest first; at most a hundred."""
+    columns = [getattr(Application, name) for name in OwnedRow.__dataclass_fields__]
+    newest = select(*columns).where(Application.owner == owner).order_by(Application.created_at.desc()).limit(100)
+    return tuple(OwnedRow(**row) for row in conn.execute(newest).mappings())
+
+
 def case_address(conn: Connection, number: str) -> CaseAddress | None:
     """Where a case is found, or None."""
     columns = (Application.workflow_id, Application.run_id, Application.owner, Application.office, Application.ending)

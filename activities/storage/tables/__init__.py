@@ -6,6 +6,7 @@ from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, 
 from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Office
 from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
 from activities.storage.tables.seats import Booking, SeatRequest, Slot
+from activities.storage.tables.sessions import Session
 from activities.storage.tables.stock import BillCode, Booklet, PrintAttempt, Printer, SearchCode
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Seal",
     "SearchCode",
     "SeatRequest",
+    "Session",
     "Slot",
     "Task",
     "TicketSeries",
