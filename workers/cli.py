@@ -1,17 +1,21 @@
 """The command line: data on standard output, words for people on standard error, 0 when all is well."""
 
 import asyncio
+import dataclasses
 import importlib.metadata
 import importlib.util
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from workers.local.datafolder import DataFolder, default_folder
 from workers.runtime.logs import set_up_logs
+
+if TYPE_CHECKING:
+    from workers.replay import Replayed
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -120,6 +124,25 @@ def migrate(
         asyncio.run(_prepare_engine())
 
 
+@app.command(epilog="Example: paspor replay --limit 1000")
+def replay(
+    limit: Annotated[int | None, typer.Option(help="Replay the newest so many only.", min=1)] = None,
+    number: Annotated[str, typer.Option(help="Replay one application, open or not.")] = "",
+    data: Data = None,
+    machines: Machines = False,
+) -> None:
+    """Before a deploy: replay the open cases with this version's procedure; nothing is changed by it."""
+    _adopt(data)
+    set_up_logs()
+    done = asyncio.run(_replay(limit, number))
+    for case in done.failing:
+        people.print(f"fails {case.number} ({case.stage or 'no stage yet'}): {case.why}", markup=False, soft_wrap=True)
+    people.print(f"{done.replayed} replayed, {len(done.failing)} fail, {done.gone} gone meanwhile")
+    if machines:
+        typer.echo(json.dumps(dataclasses.asdict(done)))
+    raise typer.Exit(1 if done.failing or (number and not done.replayed) else 0)
+
+
 @app.command(epilog="Example: paspor version")
 def version() -> None:
     """Print the version."""
@@ -133,6 +156,16 @@ async def _prepare_engine() -> None:
     from workers.runtime.settings import settings
 
     await ensure_namespace(await connect(settings(), load_keys(settings().keys_file)))
+
+
+async def _replay(limit: int | None, number: str) -> "Replayed":
+    from activities.keyring import load_keys
+    from workers.replay import replay as replay_cases
+    from workers.runtime.connection import connect
+    from workers.runtime.settings import settings
+
+    client = await connect(settings(), load_keys(settings().keys_file))
+    return await replay_cases(client, limit=limit, number=number)
 
 
 def _adopt(data: Path | None) -> None:

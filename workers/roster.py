@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.worker import Worker
+from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.bills import TreasuryBills
 from activities.biometrics import NationalBiometrics
@@ -48,7 +49,7 @@ SMTP_SECONDS = 5.0
 def workers_for(queue: str, client: Client, settings: Settings, keys: Keys) -> Worker:
     """The worker of a queue. Raises `ValueError` for a queue that nobody serves."""
     if queue == options.CASES:
-        return _cases(client, _beside_the_case(settings, keys))
+        return _cases(client, _beside_the_case(settings, keys), deployment_of(settings))
     if queue == options.NATIONAL:
         return _calls(queue, client, _national(settings), at_once=16)
     if queue == options.BIOMETRICS:
@@ -59,7 +60,24 @@ def workers_for(queue: str, client: Client, settings: Settings, keys: Keys) -> W
     raise ValueError(f"no worker serves the queue {queue!r}")
 
 
-def _cases(client: Client, activities: Activities) -> Worker:
+def deployment_of(settings: Settings) -> WorkerDeploymentConfig | None:
+    """Which build of the procedure a process runs; None where builds are not told apart.
+
+    A case lives for months, so it goes on with the newest build: what has changed since it was filed is behind
+    `workflow.patched()`. The class of the workflow says nothing of this, since the engine refuses a behaviour from
+    workers without a deployment. Only the cases have builds: an activity has no history to agree with, and a printer's
+    worker in a distant office need not change in the same hour.
+    """
+    if not settings.deployment:
+        return None
+    return WorkerDeploymentConfig(
+        version=WorkerDeploymentVersion(settings.deployment, settings.build_id),
+        use_worker_versioning=True,
+        default_versioning_behavior=VersioningBehavior.AUTO_UPGRADE,
+    )
+
+
+def _cases(client: Client, activities: Activities, deployment: WorkerDeploymentConfig | None) -> Worker:
     return Worker(
         client,
         task_queue=options.CASES,
@@ -74,6 +92,7 @@ def _cases(client: Client, activities: Activities) -> Worker:
         nonsticky_to_sticky_poll_ratio=0.5,
         sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
+        deployment_config=deployment,
     )
 
 
