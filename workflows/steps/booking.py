@@ -1,7 +1,9 @@
 """A seat, and its bill: the seat is held while the bill is open, and confirmed when it is paid."""
 
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 
 from workflows.admission import by_owner
 from workflows.case.facts import Bill, Ending, Role, Stage, Turn
@@ -14,6 +16,18 @@ from workflows.holds import ask_or_hold
 from workflows.partners.bills import BillOrder, BillRequest, bill_made, bill_voided, payment_found
 from workflows.partners.notices import NoticeKind
 from workflows.partners.seats import SeatRequest, seat_confirmed
+
+# An answer that took longer comes from a billing system that was away.
+PROMPTLY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A bill, when it was ordered, and by which tariff."""
+
+    bill: Bill
+    ordered_at: datetime
+    rule: str
 
 
 async def book_and_pay(case: Casework) -> None:
@@ -48,15 +62,38 @@ async def _seat_held(case: Casework) -> None:
 
 
 async def _bill(case: Casework) -> None:
-    rules = await case.look_up(RuleName.TARIFF, RuleName.PAYMENT)
-    items = itemise(case.file.filing, rules[RuleName.TARIFF])
-    due_at = case.now() + timedelta(minutes=rules[RuleName.PAYMENT].number("minutes"))
-    case.file.payment_rule = rules[RuleName.PAYMENT].reference
-    order = BillOrder(key=case.key("bill"), number=case.file.number, items=items, due_at=due_at)
-    case.file.bill = await ask_or_hold(case, "bill", lambda: bill_made(order))
-    case.stand(Stage.BOOKED, Turn.APPLICANT, "pay", case.file.bill.due_at)
-    rule = rules[RuleName.TARIFF].reference
-    await case.note(case.entry("bill.made", rule=rule, details={"amount": str(total(items))}))
+    """Have the bill made. One that was long in coming is voided unseen: its time ran while nobody could pay it."""
+    for again in count():
+        key = f"bill/{again}" if again else "bill"
+        made = await ask_or_hold(case, "bill", partial(_made, case, key))
+        if case.now() - made.ordered_at < PROMPTLY or await _paid_unseen(case, made.bill, key):
+            break
+    case.file.bill = made.bill
+    case.stand(Stage.BOOKED, Turn.APPLICANT, "pay", made.bill.due_at)
+    await case.note(case.entry("bill.made", rule=made.rule, details={"amount": str(total(made.bill.items))}))
+
+
+async def _made(case: Casework, key: str) -> Made:
+    """A bill by the tariff of today, due in two hours from now, or when the billing system says."""
+    rules, ordered_at = await case.look_up(RuleName.TARIFF, RuleName.PAYMENT), case.now()
+    tariff, payment = rules[RuleName.TARIFF], rules[RuleName.PAYMENT]
+    case.file.payment_rule = payment.reference
+    order = BillOrder(
+        key=case.key(key),
+        number=case.file.number,
+        items=itemise(case.file.filing, tariff),
+        due_at=ordered_at + timedelta(minutes=payment.number("minutes")),
+    )
+    return Made(bill=await bill_made(order), ordered_at=ordered_at, rule=tariff.reference)
+
+
+async def _paid_unseen(case: Casework, bill: Bill, key: str) -> bool:
+    """Void the bill, unless somebody has paid it after all."""
+    request = BillRequest(key=case.key(f"{key}/late"), number=case.file.number, code=bill.code)
+    payment = await ask_or_hold(case, "bill", lambda: bill_voided(request))
+    if payment:
+        case.desk.payments.lay(payment)
+    return payment is not None
 
 
 async def _payment(case: Casework) -> None:
