@@ -245,11 +245,11 @@ class Driven:
         """The interviewer captures portrait, signature and fingers."""
         return await self.tell("enrol", self.capture())
 
-    async def match(self, *candidates: str) -> None:
+    async def match(self, *candidates: str, request_id: str = "") -> None:
         """The matcher answers."""
         await self.until(lambda: self.outside.asked["biometrics.search"], "the search")
         found = tuple(Candidate(reference_id=name, score=0.9) for name in candidates)
-        result = MatchResult(request_id=self.outside.asked["biometrics.search"][0].key, candidates=found)
+        result = MatchResult(request_id=request_id or self.outside.asked["biometrics.search"][0].key, candidates=found)
         await self.handle.signal("match_result", result)
 
     async def opinion(self, name: str, outcome: AdjudicationOutcome, role: Role = Role.ADJUDICATOR) -> Verdict:
