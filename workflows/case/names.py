@@ -5,6 +5,10 @@ import unicodedata
 FORBIDDEN = {"Cc": "a control character", "Cf": "an invisible formatting character", "Cs": "half a character"}
 FORBIDDEN |= {"Co": "a private-use character", "Cn": "an unassigned character", "Zl": "a line break"}
 FORBIDDEN |= {"Zp": "a paragraph break"}
+# Letters and marks that show nothing (Unicode's default ignorable code points outside of the categories above, and the
+# blank of braille): fillers, the grapheme joiner, variation selectors.
+SHAPELESS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+SHAPELESS |= {chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))}
 
 
 class BadName(ValueError):
@@ -16,6 +20,8 @@ def clean_name(text: str, most: int = 100) -> str:
     name = unicodedata.normalize("NFC", text)
     for character in name:
         what = FORBIDDEN.get(unicodedata.category(character))
+        if character in SHAPELESS:
+            what = "a character without a shape"
         if what:
             raise BadName(f"contains {what} (U+{ord(character):04X})")
     name = " ".join(name.split())
