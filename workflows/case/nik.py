@@ -40,12 +40,8 @@ def parse_nik(text: str) -> Nik:
     sex = Sex.FEMALE if day > WOMEN_DAY_OFFSET else Sex.MALE
     day -= WOMEN_DAY_OFFSET if sex is Sex.FEMALE else 0
     try:
-        date(2000 + year if year or month != 2 else 2000, month, day)
+        # The leap years of both centuries end in the same digits; of 1900, which was none, nobody has a NIK.
+        date(2000 + year, month, day)
     except ValueError:
-        if not _is_leap_day_of_last_century(day, month, year):
-            raise MalformedNik("digits 7 to 12 are no date") from None
+        raise MalformedNik("digits 7 to 12 are no date") from None
     return Nik(digits=text, day=day, month=month, year=year, sex=sex)
-
-
-def _is_leap_day_of_last_century(day: int, month: int, year: int) -> bool:
-    return (day, month) == (29, 2) and (1900 + year) % 4 == 0 and year != 0
