@@ -21,9 +21,10 @@ def objection_to_holding(
 ) -> Objection | None:
     """Whether a valid passport stands in the way. `held` are numbers and expiry dates of valid ones.
 
-    A replacement for expiry is open when less than `months_left` remain (M-Paspor: 6 months).
+    A passport is valid on its last day. A replacement for expiry is open when `months_left` or less remain (M-Paspor:
+    6 months), so from the same day of the month, that many months earlier.
     """
-    still_valid = [expires_on for _, expires_on in held if expires_on > on]
+    still_valid = [expires_on for _, expires_on in held if expires_on >= on]
     if not still_valid or filing.replacement_reason is ReplacementReason.PAGES_FULL:
         return None
     rule = rules[RuleName.ELIGIBILITY]
