@@ -150,8 +150,9 @@ class FakeRulebook(_Fake, Rulebook):
         found = []
         for name in query.names:
             dated = [rule for rule in self._outside.rules if rule.name is name and rule.effective_from <= query.on]
-            own = [rule for rule in dated if rule.office == query.office and rule.office]
-            found.append(max(own or dated, key=lambda rule: rule.effective_from))
+            own = [rule for rule in dated if rule.office == query.office]
+            nations = [rule for rule in dated if not rule.office]
+            found.append(max(own or nations, key=lambda rule: rule.effective_from))
         return Rules(rules=tuple(found))
 
     @activity.defn(name="rulebook.working_day")

@@ -10,8 +10,8 @@ from workflows.case.rules import Rule, RuleName, Rules
 TODAY = date(2026, 3, 2)
 FATHER = Guardian(nik="5171010101800001", full_name="I Wayan Contoh", relation="father")
 
-SURCHARGES = {"same_day": 1_000_000, "lost": 1_000_000, "damaged": 500_000}
-FIVE_YEARS = {"ordinary_5": 350_000, "electronic_5": 650_000, **SURCHARGES}
+SURCHARGES: dict[str, Any] = {"same_day": 1_000_000, "lost": 1_000_000, "damaged": 500_000}
+FIVE_YEARS: dict[str, Any] = {"ordinary_5": 350_000, "electronic_5": 650_000, **SURCHARGES}
 
 
 def rule(name: RuleName, effective_from: date = date(2022, 1, 27), office: str = "", **value: object) -> Rule:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from tests.workflows.driving import Driven
-from tests.workflows.fakes import USUAL, in_turn
-from tests.workflows.replay.waits import WAITS, Doing, go_on
+from tests.workflows.fakes import USUAL, Answer, in_turn
+from tests.workflows.replay.waits import REGISTER_AWAY, WAITS, Doing, go_on
 from workflows.case.facts import PaperKind
 from workflows.messages import (
     AdjudicationOutcome,
@@ -68,10 +68,6 @@ async def _collected_late(case: Driven) -> None:
     await go_on(case, "attendance")
 
 
-async def _not_accepted(case: Driven) -> None:
-    await case.file_refused()
-
-
 async def _withdrawn_with_bill(case: Driven) -> None:
     await WAITS["payment"].reach(case)
     await case.withdraw()
@@ -124,15 +120,11 @@ async def _incomplete_after_return(case: Driven) -> None:
     await case.documents(DocumentsOutcome.RETURN, missing=(PaperKind.FAMILY_CARD,))
 
 
-async def _claims_differ(case: Driven) -> None:
-    await _not_accepted(case)
-
-
 ENDINGS: dict[str, Doing] = {
     "collected": _collected,
     "collected-after-all": _collected_after_all,
     "collected-late": _collected_late,
-    "not_accepted-claims": _claims_differ,
+    "not_accepted-claims": Driven.file_refused,
     "lapsed_unpaid-no-seat": Driven.file,
     "lapsed_unpaid-bill": WAITS["payment"].reach,
     "no_show": Driven.to_paid,
@@ -150,5 +142,9 @@ ENDINGS: dict[str, Doing] = {
     "incomplete-booth": WAITS["enrolment"].reach,
     "uncollected": Driven.to_ready,
 }
-# Answers of the outside that must be there before the case is filed.
-PLANTED = {"not_accepted-claims": {"population.verify": lambda _: ClaimsVerdict(status="not_found")}}
+# Answers that must be there before the case is filed.
+PLANTED: dict[str, dict[str, Answer]] = {
+    "collected-late": REGISTER_AWAY,
+    "withdrawn-from-register": REGISTER_AWAY,
+    "not_accepted-claims": {"population.verify": lambda _: ClaimsVerdict(status="not_found")},
+}

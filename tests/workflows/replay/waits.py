@@ -8,7 +8,7 @@ from typing import Any
 from temporalio.exceptions import ApplicationError
 
 from tests.workflows.driving import Driven
-from tests.workflows.fakes import USUAL, declines, in_turn
+from tests.workflows.fakes import USUAL, Answer, declines, in_turn
 from workflows.case.facts import PaperKind, Role
 from workflows.messages import (
     AdjudicationOutcome,
@@ -31,13 +31,15 @@ class Wait:
     then: str
 
 
-def away_shortly(_: Any) -> Any:
+def _away(_: Any) -> Any:
     """A register that is away, and is asked again in a second."""
     raise ApplicationError("away", type="unknown", next_retry_delay=timedelta(seconds=1))
 
 
+REGISTER_AWAY: dict[str, Answer] = {"population.verify": _away}
+
+
 async def _no_register(case: Driven) -> None:
-    case.outside.answers["population.verify"] = away_shortly
     await case.while_time_passes(case.file())
     await case.noted("claims.waiting")
 
@@ -176,6 +178,9 @@ WAITS = {
     "quality": Wait(Driven.to_printed, _inspected, "handover"),
     "handover": Wait(Driven.to_ready, Driven.hand_over, COLLECTED),
 }
+
+# Answers that must be there before the case is filed.
+PLANTED = {"register": REGISTER_AWAY}
 
 
 async def go_on(case: Driven, wait: str) -> None:
