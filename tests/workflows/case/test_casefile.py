@@ -1,0 +1,102 @@
+"""The case file: what steps enter, and what people read of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.workflows.case.examples import filing
+from workflows.case.casefile import Capture, CaseFile
+from workflows.case.facts import Appointment, CaptureQuality, Ending, Lane, PaperKind, Stage
+from workflows.case.papers import Paper
+
+NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
+ID_CARD, FAMILY_CARD, OTHER = PaperKind.ID_CARD, PaperKind.FAMILY_CARD, PaperKind.OTHER
+
+
+def opened() -> CaseFile:
+    """A file with two documents required, one of them uploaded."""
+    papers = {
+        ID_CARD.value: Paper(kind=ID_CARD, required=True, state="uploaded", sha256="a1", pages=1),
+        FAMILY_CARD.value: Paper(kind=FAMILY_CARD, required=True),
+    }
+    return CaseFile(filing=filing(), papers=papers)
+
+
+def seat() -> Appointment:
+    """A seat that is not paid for."""
+    return Appointment(
+        booking="b-1", slot_id="s-1", office="denpasar", lane=Lane.REGULAR,
+        starts_at=NINE, ends_at=NINE + timedelta(minutes=30), utc_offset=8,
+    )  # fmt: skip
+
+
+def test_the_office_is_that_of_the_seat() -> None:
+    file = opened()
+    assert (file.office, file.view().office) == ("", "")
+    file.appointment = seat()
+    assert (file.office, file.view().office) == ("denpasar", "denpasar")
+
+
+def test_a_seat_is_confirmed() -> None:
+    file = opened()
+    file.confirm_seat()
+    assert file.appointment is None
+    file.appointment = seat()
+    file.confirm_seat()
+    assert file.appointment is not None
+    assert (file.appointment.state, file.appointment.booking) == ("confirmed", "b-1")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "states"),
+    [
+        ((), {"id_card": "verified", "family_card": "verified", "other": "uploaded"}),
+        ((FAMILY_CARD,), {"id_card": "uploaded", "family_card": "verified", "other": "uploaded"}),
+        (
+            (PaperKind.BIRTH_RECORD,),
+            {"id_card": "uploaded", "family_card": "missing", "other": "uploaded", "birth_record": "verified"},
+        ),
+    ],
+    ids=["all_that_are_required", "one", "one_that_was_not_on_the_list"],
+)
+def test_what_the_examiner_found(kinds: tuple[PaperKind, ...], states: dict[str, str]) -> None:
+    file = opened()
+    file.add_paper(OTHER, "c3", 2)
+    file.mark_papers("verified", *kinds)
+    assert {kind: paper.state for kind, paper in file.papers.items()} == states
+    assert all(file.papers[kind.value].required for kind in kinds)
+    assert (file.papers["id_card"].sha256, file.papers["id_card"].pages) == ("a1", 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "paper"),
+    [
+        (FAMILY_CARD, Paper(kind=FAMILY_CARD, required=True, state="uploaded", sha256="b2", pages=3)),
+        (ID_CARD, Paper(kind=ID_CARD, required=True, state="uploaded", sha256="b2", pages=3)),
+        (OTHER, Paper(kind=OTHER, required=False, state="uploaded", sha256="b2", pages=3)),
+    ],
+    ids=["a_missing_one", "one_again", "one_that_nobody_asked_for"],
+)
+def test_an_upload(kind: PaperKind, paper: Paper) -> None:
+    file = opened()
+    file.add_paper(kind, "b2", 3)
+    assert file.papers[kind.value] == paper
+
+
+@pytest.mark.parametrize(("interviewed", "captured"), [(False, False), (True, False), (False, True), (True, True)])
+def test_the_booth_is_done_with_both(interviewed: bool, captured: bool) -> None:
+    file = opened()
+    file.interviewed_at = NINE if interviewed else None
+    file.capture = (
+        Capture(portrait="p", signature="s", fingers=(), quality=CaptureQuality(face_quality=80)) if captured else None
+    )
+    assert file.booth_done() is (interviewed and captured)
+
+
+def test_what_people_read() -> None:
+    file = opened()
+    file.version, file.stage, file.ending, file.ending_reason = 7, Stage.ENDED, Ending.REFUSED, "exit ban B-7"
+    view = file.view()
+    assert (view.number, view.version, view.stage) == ("1000000000000001", 7, Stage.ENDED)
+    assert (view.ending, view.ending_reason) == (Ending.REFUSED, "exit ban B-7")
+    assert [paper.kind for paper in view.papers] == [ID_CARD, FAMILY_CARD]
