@@ -12,6 +12,7 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -23,6 +24,8 @@ from workflows.passport import PassportApplication
 from workflows.sandbox import runner
 
 QUEUES = (options.NATIONAL, options.BIOMETRICS, options.printing_at("denpasar"))
+# The time-skipping server is older than the SDK, which would say so at each worker.
+QUIET = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="ERROR")))
 Start = Callable[..., Awaitable[Driven]]
 
 
@@ -36,7 +39,7 @@ def _server() -> str:
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     """One server a module; its clock runs ahead for all tests of the module."""
     server = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=_server(), data_converter=pydantic_data_converter
+        test_server_existing_path=_server(), data_converter=pydantic_data_converter, runtime=QUIET
     )
     async with server:
         types = {key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in search.ALL}
