@@ -1,0 +1,36 @@
+"""A change that is not behind a patch is found by the recordings, ended and open; the same change behind one is not."""
+
+import pytest
+from temporalio.workflow import NondeterminismError
+
+from tests.workflows.replay import recorded
+from tests.workflows.replay.changes import Change, from_the_docs, unpatched
+from tests.workflows.replay.test_recorded import replayer
+
+NEWEST = recorded.versions()[-1]
+# The example's check comes with the approval: who waits before it does not notice, and who is past it does.
+PAST_APPROVAL = ("ended-collected", "ended-uncollected", "open-quality", "open-print-question", "open-handover")
+BEFORE = ("open-seat", "open-booth", "open-matcher", "open-adjudication-head", "ended-refused-duplicate")
+
+
+@pytest.mark.parametrize("name", PAST_APPROVAL)
+async def test_an_unpatched_change_is_found(change: Change, name: str) -> None:
+    careless = change("careless", unpatched(from_the_docs()))
+    with pytest.raises(NondeterminismError, match="TMPRL1100"):
+        await replayer(careless).replay_workflow(recorded.read(NEWEST / f"{name}.json.gz"))
+
+
+@pytest.mark.parametrize("name", BEFORE)
+async def test_a_case_that_is_not_there_yet_takes_the_change(change: Change, name: str) -> None:
+    careless = change("careless", unpatched(from_the_docs()))
+    await replayer(careless).replay_workflow(recorded.read(NEWEST / f"{name}.json.gz"))
+
+
+async def test_the_same_change_behind_a_patch_replays_all(change: Change) -> None:
+    careful = change("careful", from_the_docs())
+
+    async def histories():
+        for path in recorded.files():
+            yield recorded.read(path)
+
+    assert not (await replayer(careful).replay_workflows(histories())).replay_failures
