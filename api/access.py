@@ -42,11 +42,15 @@ STOCK = (Role.PRINTER, Role.SUPERVISOR)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the table. `open` routes need no token; `keyed` ones need an Idempotency-Key."""
+    """One row of the table. `open` routes need no token; `keyed` ones need an Idempotency-Key.
+
+    `still` pages are the same for everybody, so nobody is asked for a session.
+    """
 
     roles: frozenset[Role]
     open: bool = False
     keyed: bool = False
+    still: bool = False
 
 
 def _only(*roles: Role) -> Row:
@@ -113,6 +117,41 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/v1/audit/reads"): _only(AUDITOR),
     ("GET", "/v1/audit/exceptions"): _only(AUDITOR),
 }
+
+# Pages, by the same roles. Whoever is signed in at a browser is the same actor as with a token.
+MINE = "/applications/{number}"
+STILL = Row(frozenset(), open=True, still=True)
+PAGES: dict[tuple[str, str], Row] = {
+    ("GET", "/static/paspor.css"): STILL,
+    ("GET", "/language/{language}"): STILL,
+    ("GET", "/"): OPEN,
+    ("GET", "/eligibility"): OPEN,
+    ("GET", "/sign-in"): OPEN,
+    ("GET", "/sign-in/callback"): OPEN,
+    ("POST", "/sign-out"): OPEN,
+    ("GET", "/applications"): _only(*FILERS),
+    ("GET", "/apply"): _only(*FILERS),
+    ("POST", "/apply"): _only(*FILERS),
+    ("GET", "/apply/check"): _only(*FILERS),
+    ("POST", "/apply/check"): _only(*FILERS),
+    ("GET", "/apply/{question}"): _only(*FILERS),
+    ("POST", "/apply/{question}"): _only(*FILERS),
+    ("GET", MINE): _only(*FILERS),
+    ("GET", MINE + "/documents"): _only(*FILERS),
+    ("POST", MINE + "/documents"): _only(*FILERS),
+    ("GET", MINE + "/documents/{kind}"): _only(*FILERS),
+    ("POST", MINE + "/documents/{kind}"): _only(*FILERS),
+    ("GET", MINE + "/appointment"): _only(*FILERS),
+    ("POST", MINE + "/appointment"): _only(*FILERS),
+    ("GET", MINE + "/bill"): _only(*FILERS),
+    ("GET", MINE + "/withdrawal"): _only(*FILERS),
+    ("POST", MINE + "/withdrawal"): _only(*FILERS),
+}
+
+
+def page_row(method: str, path: str) -> Row:
+    """The row of a page; where there is none, nobody may."""
+    return PAGES.get((method, path), Row(frozenset()))
 
 
 def row_of(method: str, path: str) -> Row:

@@ -69,7 +69,7 @@ def make_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for audience in audiences.ALL:
+    for audience in (*audiences.ALL, *audiences.PAGES):
         application.include_router(audience)
     for error in problems.HANDLED:
         application.add_exception_handler(error, problems.handle)

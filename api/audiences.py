@@ -1,10 +1,21 @@
 """All routers of the API, by audience."""
 
 from api import health
-from api.applicants import appointment, documents, events, filing, person
+from api.applicants import (
+    appointment,
+    documents,
+    events,
+    filing,
+    pages_filing,
+    pages_following,
+    pages_starting,
+    pages_visiting,
+    person,
+)
 from api.auditors import history, registers
 from api.officers import cancellation, decisions, enrolment, tasks
 from api.offices import availability, board, checkin, counters, means
+from api.pages import entrance
 from api.partners import webhooks
 
 ALL = tuple(
@@ -30,3 +41,6 @@ ALL = tuple(
         webhooks,
     )
 )
+
+# In this order: of two paths that fit, the first one is taken.
+PAGES = tuple(module.routes for module in (entrance, pages_starting, pages_filing, pages_visiting, pages_following))

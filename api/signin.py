@@ -33,6 +33,7 @@ class IssuerKeys:
     def __init__(self, issuer: str, http: httpx2.AsyncClient) -> None:
         self.issuer, self._http = issuer, http
         self._keys: KeySet | None = None
+        self._published: dict[str, Any] = {}
         self._asked_at, self._lock = float("-inf"), asyncio.Lock()
 
     async def for_key(self, key_id: str | None) -> KeySet:
@@ -46,6 +47,30 @@ class IssuerKeys:
                 raise Problem("sign_in_away", retry_after=5)
             return self._keys
 
+    async def endpoint(self, name: str) -> str:
+        """An endpoint that the issuer publishes, such as `token_endpoint`; raises `sign_in_away` without it."""
+        await self.for_key(None)
+        found = self._published.get(name)
+        if not isinstance(found, str):
+            raise Problem("sign_in_away", retry_after=5)
+        return found
+
+    async def redeem(self, form: dict[str, str]) -> dict[str, Any]:
+        """What the token endpoint gives for a code; raises `sign_in_away`, or `not_signed_in` where it says no."""
+        endpoint = await self.endpoint("token_endpoint")
+        try:
+            answer = await self._http.post(endpoint, data=form)
+            if answer.status_code >= 500:
+                raise Problem("sign_in_away", retry_after=5)
+            tokens = answer.raise_for_status().json()
+        except httpx2.HTTPStatusError as error:
+            raise Problem("not_signed_in") from error
+        except (httpx2.HTTPError, ValueError) as error:
+            raise Problem("sign_in_away", retry_after=5) from error
+        if not isinstance(tokens, dict):
+            raise Problem("not_signed_in")
+        return tokens
+
     def _knows(self, key_id: str) -> bool:
         return any(key.kid == key_id for key in (self._keys.keys if self._keys else []))
 
@@ -57,7 +82,7 @@ class IssuerKeys:
             if found["issuer"] != self.issuer:
                 raise ValueError("another issuer answers there")
             published = (await self._http.get(found["jwks_uri"])).raise_for_status().json()
-            self._keys = KeySet.import_key_set(published)
+            self._keys, self._published = KeySet.import_key_set(published), found
         except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
             self._asked_at -= KEYS_LIVE_SECONDS - ASK_AGAIN_SECONDS
             log.warning("the issuer's keys could not be read", exc_info=error)
@@ -67,27 +92,34 @@ class SignIn:
     """Turns a bearer token into the person or device that it stands for."""
 
     def __init__(self, keys: IssuerKeys, audience: str) -> None:
-        self._keys = keys
-        self._claims = jwt.JWTClaimsRegistry(
-            leeway=LEEWAY_SECONDS,
-            iss={"essential": True, "value": keys.issuer},
-            aud={"essential": True, "value": audience},
-            exp={"essential": True},
-            sub={"essential": True},
-        )
+        self.issuer = keys
+        self._audience = audience
 
     async def actor(self, authorization: str) -> Actor:
         """Who a valid `Authorization` header stands for; raises `not_signed_in` for any other."""
         scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not 0 < len(token) <= MOST_TOKEN_BYTES:
+        if scheme.lower() != "bearer":
             raise Problem("not_signed_in")
+        return actor_of(await self.claims(token, self._audience))
+
+    async def claims(self, token: str, audience: str) -> dict[str, Any]:
+        """The claims of a valid token for `audience`; raises `not_signed_in` for any other."""
+        if not 0 < len(token) <= MOST_TOKEN_BYTES:
+            raise Problem("not_signed_in")
+        wanted = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
+            iss={"essential": True, "value": self.issuer.issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
         try:
-            keys = await self._keys.for_key(_key_id(token))
+            keys = await self.issuer.for_key(_key_id(token))
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
-            self._claims.validate(claims)
+            wanted.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Problem("not_signed_in") from error
-        return actor_of(claims)
+        return claims
 
 
 def actor_of(claims: dict[str, Any]) -> Actor:

@@ -60,12 +60,19 @@ async def booking_proof(
     case: VisibleCase, house: House, accept: Annotated[str, Header()] = "image/svg+xml"
 ) -> Response:
     """The signed proof of the appointment: a QR code, or its text for who asks for `text/plain`."""
-    view = await view_of(house, case.number)
-    if view.appointment is None or view.ending is not None:
+    text = await proof_of(house, case.number)
+    if text is None:
         raise Problem("not_found")
-    seat = view.appointment
-    proof = Proof(number=case.number, office=seat.office, starts_at=seat.local(seat.starts_at))
-    text = sign_proof(proof, house.keys.proof)
     if accept.startswith("text/plain"):
         return Response(text, media_type="text/plain")
     return Response(qr_svg(text, "Paspor"), media_type="image/svg+xml")
+
+
+async def proof_of(house: Installation, number: str) -> str | None:
+    """The text that proves the appointment of a live application; None where there is none."""
+    view = await view_of(house, number)
+    if view.appointment is None or view.ending is not None:
+        return None
+    seat = view.appointment
+    proof = Proof(number=number, office=seat.office, starts_at=seat.local(seat.starts_at))
+    return sign_proof(proof, house.keys.proof)

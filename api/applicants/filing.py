@@ -17,7 +17,7 @@ from api.lookup import VisibleCase
 from api.problems import Problem
 from api.routing import SHOWN, router
 from api.shown import Application, BillShown, bill
-from workflows.case.facts import Ending
+from workflows.case.facts import Ending, Filing
 from workflows.messages import Completion, Withdrawal
 
 routes = router("applicants")
@@ -37,11 +37,16 @@ async def file(
     response: Response,
 ) -> Application:
     """File an application. Who is not eligible, or holds a passport, hears it here, before any bill."""
-    filing = form.filing(house.keys, actor, FILE, key_of(request), language)
+    number = await filed(house, form.filing(house.keys, actor, FILE, key_of(request), language), message_id)
+    response.headers["Location"] = CASE.format(number=number)
+    return await current(house, number, response)
+
+
+async def filed(house: Installation, filing: Filing, message_id: str) -> str:
+    """File it, unless this very filing is in the record; its number."""
     if not await _filed_before(house, filing.number):
         await house.cases.submit(filing, message_id)
-    response.headers["Location"] = CASE.format(number=filing.number)
-    return await current(house, filing.number, response)
+    return filing.number
 
 
 async def _filed_before(house: Installation, number: str) -> bool:

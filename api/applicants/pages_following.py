@@ -1,0 +1,100 @@
+"""Pages of who follows an application: the list of one's own, the tracker, taking it back."""
+
+from typing import Any
+
+from markupsafe import Markup
+from starlette.responses import Response
+
+from activities.storage import reads
+from api.applicants.appointment import proof_of
+from api.applicants.filing import withdraw
+from api.applicants.forms import WithdrawalForm
+from api.applicants.progress import steps
+from api.current import current
+from api.installation import House, Installation
+from api.lookup import VisibleCase
+from api.pages.acting import Acting
+from api.pages.dates import CAPITAL
+from api.pages.layout import Page, Shown
+from api.pages.routing import pages
+from api.pages.rules import in_force
+from api.pages.texts import has
+from api.proof import qr_svg
+from api.shown import Application
+from workflows.case.facts import Ending, Turn
+from workflows.case.rules import RuleName
+
+routes = pages()
+MINE = "/applications/{number}"
+# Where an applicant goes for what is asked of them now.
+DOORS = {
+    "choose_appointment": "appointment",
+    "choose_another_appointment": "appointment",
+    "make_bill": "bill",
+    "pay": "bill",
+    "bring_missing_documents": "documents",
+}
+# A reason in words of the office; what a list said, or an adjudicator thought, is no news for the person.
+TOLD = (Ending.REFUSED, Ending.CANCELLED)
+UNTOLD = ("exit ban", "duplicate_confirmed")
+
+
+@routes.get("/applications")
+async def my_applications(page: Shown, house: House) -> Response:
+    """One's own applications."""
+    assert page.signed is not None
+    owned = await house.database.run(reads.owned_by, page.signed.actor.id)
+    return page.show("applications.html", owned=owned, draft=bool(page.signed.draft))
+
+
+@routes.get(MINE)
+async def track(case: VisibleCase, page: Shown, house: House, filed: bool = False) -> Response:
+    """Where the application stands, whose turn it is, and the one promised date."""
+    shown = await current(house, case.number, Response())
+    about = await _about(house, shown)
+    return page.show("tracker.html", shown=shown, filed=filed, reason=_reason(page, shown), **about)
+
+
+@routes.get(MINE + "/withdrawal")
+async def ask_to_withdraw(case: VisibleCase, page: Shown, house: House) -> Response:
+    """The one question before it ends."""
+    shown = await current(house, case.number, Response())
+    return page.go(f"/applications/{case.number}") if shown.ending else page.show("withdraw.html", number=case.number)
+
+
+@routes.post(MINE + "/withdrawal")
+async def take_back(case: VisibleCase, page: Shown, speaker: Acting) -> Response:
+    """Withdraw, when the box is ticked."""
+    if page.field("sure") != "yes":
+        errors = [("sure", page.t("wrong.sure"))]
+        return page.show("withdraw.html", 422, number=case.number, errors=errors)
+    await withdraw(speaker, WithdrawalForm())
+    return page.go(f"/applications/{case.number}")
+
+
+async def _about(house: Installation, shown: Application) -> dict[str, Any]:
+    seat = shown.appointment
+    offset = seat.starts_at.utcoffset() if seat else None
+    office = shown.office or (seat.office if seat else "")
+    rules = await in_force(house, RuleName.PROMISE, office=office)
+    live = shown.ending is None and seat is not None
+    names = {one.id: one.name for one in await house.database.run(reads.offices)}
+    proof = await proof_of(house, shown.number) if live and shown.ticket is None else None
+    return {
+        "steps": steps(shown),
+        "offset": int(offset.total_seconds() // 3600) if offset else CAPITAL,
+        "door": DOORS.get(shown.next_step.what) if shown.next_step.who is not Turn.OFFICE else None,
+        "missing": sum(one.required and one.state in ("missing", "returned") for one in shown.documents),
+        "promise_days": rules[RuleName.PROMISE].number("working_days"),
+        "office_name": names.get(office, office),
+        "proof": Markup(qr_svg(proof, "Paspor").decode()) if proof and shown.stage != "booked" else None,  # noqa: S704
+        "same_day": seat is not None and seat.lane == "same_day",
+    }
+
+
+def _reason(page: Page, shown: Application) -> str:
+    if shown.ending is Ending.NOT_ACCEPTED:
+        key = f"why.{shown.ending_reason}"
+        return page.t(key) if has(key) else ""
+    told = shown.ending in TOLD and shown.ending_reason and not shown.ending_reason.startswith(UNTOLD)
+    return shown.ending_reason or "" if told else ""

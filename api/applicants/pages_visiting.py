@@ -1,0 +1,149 @@
+"""Pages of documents, appointment and payment."""
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from activities.storage import reads
+from api.applicants.appointment import take_seat
+from api.applicants.documents import upload
+from api.applicants.filing import complete
+from api.applicants.forms import SeatForm
+from api.current import current
+from api.fields import ISO_DATE
+from api.installation import House, Installation
+from api.lookup import VisibleCase
+from api.pages.acting import Acting
+from api.pages.dates import CAPITAL, zone
+from api.pages.layout import Page, Shown
+from api.pages.routing import pages
+from api.problems import Problem
+from api.shown import Application
+from workflows.case.facts import Lane, PaperKind
+
+routes = pages()
+MINE = "/applications/{number}"
+DAYS_SHOWN = 21
+# How long a page waits for the bill to come before it says that it is being made.
+BILL_LOOKS, BILL_LOOK_SECONDS = 20, 0.25
+SEAT_REFUSED = ("slot_full", "slot_gone", "reschedule_used", "too_late", "not_your_turn", "overloaded")
+
+
+@routes.get(MINE + "/documents")
+async def list_documents(case: VisibleCase, page: Shown, house: House) -> Response:
+    """The documents, each with its state."""
+    return page.show("documents.html", shown=await current(house, case.number, Response()))
+
+
+@routes.post(MINE + "/documents")
+async def are_complete(case: VisibleCase, page: Shown, speaker: Acting) -> Response:
+    """Say that what was asked for is there."""
+    await complete(speaker)
+    return page.go(f"/applications/{case.number}")
+
+
+@routes.get(MINE + "/documents/{kind}")
+async def choose_file(kind: PaperKind, case: VisibleCase, page: Shown) -> Response:
+    """One document, one page."""
+    return page.show("upload.html", number=case.number, kind=kind)
+
+
+@routes.post(MINE + "/documents/{kind}")
+async def send_file(kind: PaperKind, case: VisibleCase, page: Shown, speaker: Acting) -> Response:
+    """Keep the file as the API does."""
+    file = page.form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return _no_file(page, case.number, kind, "wrong.file")
+    try:
+        await upload(kind, file, speaker)  # type: ignore[arg-type]  # FastAPI's class is Starlette's with more of it
+    except Problem as problem:
+        wrong = {"unsupported_file": "wrong.file", "file_too_large": "wrong.file_large"}.get(problem.code)
+        if wrong is None:
+            raise
+        return _no_file(page, case.number, kind, wrong)
+    return page.go(f"/applications/{case.number}/documents")
+
+
+def _no_file(page: Page, number: str, kind: PaperKind, wrong: str) -> Response:
+    return page.show("upload.html", 422, number=number, kind=kind, errors=[("file", page.t(wrong))])
+
+
+@routes.get(MINE + "/appointment")
+async def choose(case: VisibleCase, page: Shown, house: House, office: str = "", day: str = "") -> Response:
+    """First the office, then the day, then the time."""
+    return await _choosing(page, house, case.number, office, day)
+
+
+@routes.post(MINE + "/appointment")
+async def take(case: VisibleCase, page: Shown, house: House, speaker: Acting) -> Response:
+    """Take the seat; where somebody was faster, the times are shown again."""
+    slot = page.field("slot")
+    office, day = page.field("office"), page.field("day")
+    if not slot or len(slot) > 128:
+        return await _choosing(page, house, case.number, office, day, "wrong.slot")
+    try:
+        shown = await take_seat(SeatForm(slot_id=slot), speaker)
+    except ValueError:
+        return await _choosing(page, house, case.number, office, day, "wrong.slot")
+    except Problem as problem:
+        if problem.code not in SEAT_REFUSED:
+            raise
+        return await _choosing(page, house, case.number, office, day, f"refused.{problem.code}")
+    unpaid = shown.stage in ("filed", "booked")
+    return page.go(f"/applications/{case.number}/bill" if unpaid else f"/applications/{case.number}")
+
+
+async def _choosing(page: Page, house: Installation, number: str, office: str, day: str, wrong: str = "") -> Response:
+    shown = await current(house, number, Response())
+    offices = await house.database.run(reads.offices)
+    errors = [("slot", page.t(wrong))] if wrong else []
+    status = 422 if wrong else 200
+    place = next((one for one in offices if one.id == office), None)
+    if place is None:
+        return page.show("offices.html", status, shown=shown, offices=offices, errors=errors)
+    found = await _seats(house, shown, place)
+    about: dict[str, Any] = {"shown": shown, "office": place, "lane": found.lane, "errors": errors}
+    chosen = next((one for one in found.days if ISO_DATE.fullmatch(day) and one.date.isoformat() == day), None)
+    if chosen is None or not chosen.slots:
+        return page.show("days.html", status, days=found.days, count=len(found.days), **about)
+    return page.show("times.html", status, day=chosen, **about)
+
+
+async def _seats(house: Installation, shown: Application, place: reads.OfficeRow) -> reads.Availability:
+    filing = await house.database.run(reads.application, shown.number)
+    same_day = filing is not None and filing.service == "same_day"
+    lane = Lane.SAME_DAY if same_day else Lane.REGULAR
+    first = datetime.now(UTC).astimezone(zone(place.utc_offset)).date()
+    last = first + timedelta(days=DAYS_SHOWN)
+    found = await house.database.run(reads.availability, place.id, lane, first, last)
+    if found is None:
+        raise Problem("not_found")
+    return found
+
+
+@routes.get(MINE + "/bill")
+async def pay(case: VisibleCase, page: Shown, house: House) -> Response:
+    """The bill and how to pay it. It is on its way when the seat was just taken, so the page waits a little."""
+    shown = await current(house, case.number, Response())
+    for _ in range(BILL_LOOKS):
+        if shown.bill or not shown.appointment or shown.ending:
+            break
+        await asyncio.sleep(BILL_LOOK_SECONDS)
+        shown = await current(house, case.number, Response())
+    seat = shown.appointment
+    offset = seat.starts_at.utcoffset() if seat else None
+    hours = int(offset.total_seconds() // 3600) if offset else CAPITAL
+    return page.show("bill.html", shown=shown, offset=hours, line=partial(_line, page))
+
+
+def _line(page: Page, what: str) -> str:
+    """A line of the bill in the person's language; the treasury's own words where we do not know them."""
+    known = re.fullmatch(r"(electronic )?passport, (\d+) years", what)
+    if known:
+        return page.t(f"product.{'electronic' if known[1] else 'ordinary'}_{known[2]}")
+    return page.t("bill.line.same_day") if what == "same-day service" else what

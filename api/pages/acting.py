@@ -1,0 +1,18 @@
+"""Saying something to a case by a form: the same form sent twice is the same message."""
+
+from typing import Annotated
+
+from fastapi import Depends, Response
+from starlette.requests import Request
+
+from api.acts import Speaker
+from api.installation import Caller, House
+from api.lookup import VisibleCase
+
+
+def _speaker(case: VisibleCase, actor: Caller, house: House, request: Request, response: Response) -> Speaker:
+    about = f"{actor.id}|page {request.url.path}|{request.state.form.get('act', '')}"
+    return Speaker(case, actor, house, house.keys.digest("message", about), response)
+
+
+Acting = Annotated[Speaker, Depends(_speaker)]

@@ -1,0 +1,102 @@
+"""One page on its way to a person: language, texts, who is signed in, and the headers that keep it safe."""
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from fastapi import Depends
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.installation import House, Installation
+from api.language import LANGUAGES, preferred
+from api.pages import dates
+from api.pages.sessions import Signed
+from api.pages.texts import has, text
+from api.problems import Problem
+
+LANGUAGE_COOKIE = "paspor_language"
+ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32'"
+    " rx='6' fill='%23064e52'/%3E%3Ccircle cx='16' cy='13' r='6' fill='none' stroke='%23f4c95d' stroke-width='2.4'/%3E"
+    "%3Cpath d='M9 24h14' stroke='%23fff' stroke-width='2.6'/%3E%3C/svg%3E"
+)
+
+templates = Environment(
+    loader=PackageLoader("api.pages"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+class Page:
+    """What an endpoint needs to answer a person."""
+
+    def __init__(self, request: Request, house: House) -> None:
+        self.request, self.house = request, house
+        self.signed: Signed | None = getattr(request.state, "signed", None)
+        self.form: Any = getattr(request.state, "form", {})
+        self.language = language_of(request)
+
+    def t(self, key: str, **values: object) -> str:
+        """A text in the person's language."""
+        return text(key, self.language, **values)
+
+    def field(self, name: str) -> str:
+        """One field of the form that was sent, as text; empty where there is none."""
+        found = self.form.get(name)
+        return found.strip() if isinstance(found, str) else ""
+
+    def show(self, template: str, status: int = 200, **about: Any) -> Response:
+        """The page."""
+        about = {"page": self, "t": self.t, "has": has, "dates": dates, "errors": [], "icon": ICON, **about}
+        # A form can be sent twice by impatience: both say the same under one key.
+        about["act"] = uuid4().hex
+        here = self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")
+        about["here"] = here if self.request.method == "GET" else self.request.url.path
+        about["practice"] = self.house.settings.environment == "local"
+        made = templates.get_template(template).render(about)
+        headers = {"Content-Security-Policy": policy(self.house), "Content-Language": self.language}
+        return HTMLResponse(made, status, headers)
+
+    def go(self, path: str) -> Response:
+        """On to another page, by GET."""
+        return RedirectResponse(path, 303)
+
+
+Shown = Annotated[Page, Depends(Page)]
+
+
+def failed(page: Page, problem: Problem) -> Response:
+    """The page that says no."""
+    kind = problem.kind
+    title = kind.indonesian if page.language == "id" else kind.english
+    response = page.show("problem.html", kind.status, title=title, code=problem.code)
+    if kind.status == 503:
+        response.headers["Retry-After"] = str(problem.retry_after or 2)
+    return response
+
+
+def language_of(request: Request) -> str:
+    """What the person has chosen, else what the browser prefers."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+
+
+def policy(house: Installation) -> str:
+    """What a page may load and where its forms may go: a form can end at the issuer when the session is over."""
+    issuer = urlsplit(house.settings.oidc_issuer)
+    return (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; "
+        f"form-action 'self' {issuer.scheme}://{issuer.netloc}; frame-ancestors 'none'"
+    )
+
+
+def within(path: str) -> str:
+    """A path of ours, or the start page: nobody is sent elsewhere by a link to us."""
+    found = urlsplit(path)
+    plain = path.isprintable() and "\\" not in path and not path.startswith("//")
+    return path if plain and path.startswith("/") and not found.scheme and not found.netloc else "/"

@@ -1,0 +1,29 @@
+"""What the pages say, in Indonesian and English: one dictionary a subject, `key: (Indonesian, English)`.
+
+A key that is missing is an error, and a test reads every template for the keys it uses.
+"""
+
+from api.pages.texts import common, filing, following, outcomes, starting, visiting
+
+Texts = dict[str, tuple[str, str]]
+
+ALL: Texts = {
+    **common.TEXTS,
+    **starting.TEXTS,
+    **filing.TEXTS,
+    **visiting.TEXTS,
+    **following.TEXTS,
+    **outcomes.TEXTS,
+}
+
+
+def text(key: str, language: str, **values: object) -> str:
+    """The text of a key; raises `KeyError` where there is none."""
+    indonesian, english = ALL[key]
+    found = english if language == "en" else indonesian
+    return found.format(**values) if values else found
+
+
+def has(key: str) -> bool:
+    """Whether there is a text of that key."""
+    return key in ALL

@@ -1,0 +1,155 @@
+"""A person at a browser: headless Chromium without script, who reads, fills in and presses; every page is looked at.
+
+Debian's `chromium` is driven; where there is none, the tests that need it say so and are skipped.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from workers.local.demonstration.citizen import Citizen, document
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WIDTHS = {"wide": (1280, 900), "narrow": (360, 740)}
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PATIENCE = 15_000  # milliseconds
+
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visitor:
+    """One person, with one language and one screen. What is seen is checked and, where asked for, photographed."""
+
+    def __init__(
+        self, browser: Browser, api: str, *, width: str = "wide", language: str = "id-ID", script: bool = False
+    ) -> None:
+        wide, high = WIDTHS[width]
+        self.api, self.width, self.language = api, width, language.partition("-")[0]
+        self.context: BrowserContext = browser.new_context(
+            viewport={"width": wide, "height": high}, locale=language, java_script_enabled=script
+        )
+        # axe needs script, the pages must not: each page is also opened, by the same cookies, where script is on.
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE)
+        self._seeing: BrowserContext = browser.new_context(viewport={"width": wide, "height": high}, locale=language)
+        self.said: list[str] = []
+
+    def opens(self, path: str) -> None:
+        """Go to a page of ours."""
+        self.page.goto(self.api + path)
+
+    def presses(self, name: str) -> None:
+        """Press a button or follow a link by its name."""
+        found = self.page.get_by_role("button", name=name).or_(self.page.get_by_role("link", name=name))
+        found.first.click()
+
+    def chooses(self, label: str) -> None:
+        """Choose one of several."""
+        self.page.get_by_label(label, exact=True).check()
+
+    def writes(self, **fields: str) -> None:
+        """Fill in fields by their names; `__` stands for the dash."""
+        for name, value in fields.items():
+            self.page.locator(f"[name='{name.replace('__', '-')}']").fill(value)
+
+    def signs_in(self, who: str) -> None:
+        """By the issuer's own page."""
+        self.page.locator(f"button[value='{who}']").click()
+
+    def heading(self) -> str:
+        """The one heading of the page."""
+        return self.page.locator("h1").inner_text()
+
+    def main(self) -> str:
+        """What the page says."""
+        return self.page.locator("main").inner_text()
+
+    def is_at(self, path: str) -> bool:
+        """Whether this is the page."""
+        return self.page.url.removeprefix(self.api).partition("?")[0] == path
+
+    def looks(self, name: str) -> None:
+        """The page as it is now, without violations of axe, without sideways scrolling; photographed."""
+        html, address = self.page.content(), self.page.url
+        seeing = self._seeing.new_page()
+        problems: list[str] = []
+        seeing.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        seeing.on("pageerror", lambda error: problems.append(str(error)))
+        # The very answer that the person has, under its own address and headers, so that a form is not sent again.
+        policy = self.context.request.get(self.api + "/").headers["content-security-policy"]
+        headers = {"content-type": "text/html; charset=utf-8", "content-security-policy": policy}
+        seeing.route(address, lambda route: route.fulfill(body=html, headers=headers))
+        seeing.goto(address)
+        seeing.evaluate(AXE)
+        found = seeing.evaluate(f"axe.run(document, {{runOnly: {{type: 'tag', values: {RULES!r}}}}})")
+        wrong = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
+        overflow = seeing.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        self._photograph(seeing, name)
+        seeing.close()
+        assert not wrong, f"{name} at {self.width}: {wrong}"
+        assert overflow <= 0, f"{name} at {self.width}: {overflow} px wider than the screen"
+        assert not problems, f"{name}: {problems}"
+
+    def _photograph(self, seeing: Page, name: str) -> None:
+        folder = os.environ.get("PASPOR_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            seeing.screenshot(path=str(Path(folder) / f"{name}-{self.language}-{self.width}.png"), full_page=True)
+
+    def uploads(self, kind: str) -> None:
+        """Choose a drawn page as the file."""
+        page: Any = {"name": f"{kind}.png", "mimeType": "image/png", "buffer": document(kind)}
+        self.page.locator("input[type=file]").set_input_files(page)
+
+    def leaves(self) -> None:
+        """Close everything."""
+        self._seeing.close()
+        self.context.close()
+
+
+def fills_in(visitor: Visitor, citizen: Citizen, save: str) -> None:
+    """The whole form of a new ordinary passport, by the names of its fields."""
+    born = citizen.birth_date
+    pages: list[dict[str, str]] = [
+        {"kind": "new"},
+        {"nik": citizen.nik},
+        {"full_name": citizen.full_name},
+        {
+            "birth_date__day": str(born.day),
+            "birth_date__month": str(born.month),
+            "birth_date__year": str(born.year),
+            "birth_place": citizen.birth_place,
+        },
+        {"sex": citizen.sex},
+        {"phone": "+62 811 0000 0000", "email": f"pemohon.{citizen.nik[-6:]}@example.invalid"},
+        {"passport": "ordinary_10"},
+        {"service": "regular"},
+    ]
+    for fields in pages:
+        for name, value in fields.items():
+            if name in ("kind", "sex", "passport", "service"):
+                visitor.page.locator(f"input[name='{name}'][value='{value}']").check()
+            else:
+                visitor.writes(**{name: value})
+        visitor.looks(f"question-{next(iter(fields)).partition('__')[0]}")
+        visitor.presses(save)
