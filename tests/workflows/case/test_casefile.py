@@ -30,6 +30,12 @@ def seat() -> Appointment:
     )  # fmt: skip
 
 
+def test_a_new_file_has_counted_nothing() -> None:
+    file = CaseFile(filing=filing())
+    assert (file.captures, file.attempts, file.version, file.view().version) == (0, 0, 0, 0)
+    assert Paper(kind=OTHER, required=False).pages == 0
+
+
 def test_the_office_is_that_of_the_seat() -> None:
     file = opened()
     assert (file.office, file.view().office) == ("", "")

@@ -62,7 +62,9 @@ def test_names_that_are_kept(text: str, name: str) -> None:
         ("\uffa0", r"a character without a shape \(U\+FFA0\)"),
         ("Budi\u2800Contoh", r"a character without a shape \(U\+2800\)"),
         ("Budi\ufe0f", r"a character without a shape \(U\+FE0F\)"),
+        ("Budi\ufe00", r"a character without a shape \(U\+FE00\)"),
         ("Budi\U000e0100", r"a character without a shape \(U\+E0100\)"),
+        ("Budi\U000e01ef", r"a character without a shape \(U\+E01EF\)"),
         ("Budi\u2028Contoh", r"a line break \(U\+2028\)"),
         ("Budi\u2029Contoh", r"a paragraph break \(U\+2029\)"),
         ("Budi\ud83d", r"half a character \(U\+D83D\)"),
@@ -74,8 +76,9 @@ def test_names_that_are_kept(text: str, name: str) -> None:
         "empty", "space", "dash", "digits", "accent_alone", "hundred_and_one", "nul", "tab", "newline", "delete",
         "bidi_override", "bidi_mark", "bidi_isolate", "zero_width_space", "zero_width_joiner", "soft_hyphen",
         "byte_order_mark", "tag", "grapheme_joiner", "hangul_filler", "half_width_hangul_filler", "braille_blank",
-        "variation_selector", "ideographic_variation_selector", "line_separator", "paragraph_separator",
-        "lone_surrogate", "private_use", "unassigned", "no_character",
+        "last_variation_selector", "variation_selector", "ideographic_variation_selector",
+        "last_ideographic_variation_selector", "line_separator", "paragraph_separator", "lone_surrogate",
+        "private_use", "unassigned", "no_character",
     ],
 )  # fmt: skip
 def test_what_is_no_name(text: str, why: str) -> None:
