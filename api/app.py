@@ -21,6 +21,7 @@ from api.headers import SafeHeaders
 from api.histories import Histories
 from api.installation import Installation
 from api.metrics import Measured
+from api.pages import missing
 from api.shutdown import set_on_signal
 from api.signin import IssuerKeys, SignIn
 from workers.runtime.connection import connect
@@ -72,7 +73,7 @@ def make_app() -> FastAPI:
     for audience in (*audiences.ALL, *audiences.PAGES):
         application.include_router(audience)
     for error in problems.HANDLED:
-        application.add_exception_handler(error, problems.handle)
+        application.add_exception_handler(error, missing.handle)
     # The last one added is the outermost.
     application.add_middleware(BodyLimit)
     application.add_middleware(SafeHeaders)

@@ -33,6 +33,8 @@ class PageRoute(APIRoute):
                 return await handler(request)
             except Exception as error:  # what nobody expected is logged, and told to the person without its text
                 return await _no(request, as_problem(error))
+            finally:
+                await request.close()  # what was uploaded
 
         return shown
 

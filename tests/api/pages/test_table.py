@@ -1,0 +1,129 @@
+"""Pages: all in the table of access, none without a session, a form only with its session's token, safe headers."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from api import audiences
+from api.access import PAGES, TABLE, page_row
+from api.installation import Installation
+from api.pages.routing import PageRoute
+from tests.api.pages.conftest import Browser, SignedIn
+from tests.api.running import NUMBER, Known
+from workflows.case.facts import Role
+
+CLOSED = sorted(place for place, row in PAGES.items() if not row.open)
+FILLED = {"number": NUMBER, "kind": "id_card", "question": "kind"}
+
+
+def listed() -> list[Any]:
+    return [route for routes in audiences.PAGES for route in routes.routes]
+
+
+def test_every_page_has_its_row_and_every_row_its_page() -> None:
+    found = {(method, route.path_format) for route in listed() for method in route.methods}
+    assert found == PAGES.keys()
+    assert all(isinstance(route, PageRoute) for route in listed())
+
+
+def test_pages_and_contract_do_not_meet(app: FastAPI) -> None:
+    assert not PAGES.keys() & TABLE.keys()
+    assert not any(path.startswith("/v1") for _, path in PAGES)
+    assert "/" not in app.openapi()["paths"]
+
+
+def test_a_page_without_a_row_lets_nobody_in() -> None:
+    assert page_row("GET", "/forgotten").roles == frozenset()
+    assert not page_row("GET", "/forgotten").open
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+async def test_without_a_session_it_is_the_door(http: httpx2.AsyncClient, method: str, path: str) -> None:
+    for cookie in ("", "x" * 43, "x" * 4000):
+        answer = await http.request(method, path.format(**FILLED), headers={"cookie": f"paspor={cookie}"})
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in?next=/")
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.SYSTEM, Role.APPLICANT, Role.ASSISTANT}))
+async def test_other_roles_are_refused_and_that_is_noted(signed_in: SignedIn, house: Installation, role: Role) -> None:
+    kind = {"auditor": "auditor", "kiosk": "device", "board": "device"}.get(role.value, "officer")
+    browser = await signed_in(kind=kind, sub=role.value, roles=[role.value], office="denpasar")
+    pages = [path.format(**FILLED) for method, path in CLOSED if method == "GET"]
+    for path in pages:
+        assert (await browser.opens(path)).status_code == 403
+    with house.database._engine.connect() as connection:
+        noted = connection.execute(text("SELECT count(*) FROM paspor.access_log WHERE outcome = 'role_not_allowed'"))
+        assert noted.scalar_one() == len(pages)
+
+
+async def test_another_persons_application_is_not_there(case: Known, signed_in: SignedIn) -> None:
+    browser = await signed_in(sub="applicant-2")
+    paths = [path.format(**FILLED) for method, path in CLOSED if method == "GET" and "{number}" in path]
+    for path in paths:
+        assert (await browser.opens(path)).status_code == 404, path
+    assert NUMBER not in (await browser.opens("/applications")).text
+
+
+@pytest.mark.parametrize("token", ["", "another"])
+async def test_a_form_without_its_sessions_token_does_nothing(case: Known, signed_in: SignedIn, token: str) -> None:
+    browser = await signed_in()
+    for path in [path.format(**FILLED) for method, path in CLOSED if method == "POST"]:
+        answer = await browser.sends(path, csrf=token, sure="yes")
+        assert answer.status_code == 400, path
+    assert await case.told() == 0
+
+
+async def test_every_page_is_safe_to_show(case: Known, signed_in: SignedIn) -> None:
+    browser = await signed_in()
+    for path in ("/", "/applications", f"/applications/{NUMBER}", "/nowhere", "/applications/1"):
+        answer = await browser.opens(path)
+        policy = answer.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'self'; img-src 'self' data:;")
+        assert "form-action 'self' https://issuer.test;" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+        assert "<script" not in answer.text
+        assert " style=" not in answer.text
+
+
+async def test_an_address_that_is_none_is_a_page_for_people_and_a_problem_for_programs(
+    http: httpx2.AsyncClient,
+) -> None:
+    page = await http.get("/nowhere", headers={"accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    for path, accept in (("/nowhere", "*/*"), ("/v1/nowhere", "text/html")):
+        answer = await http.get(path, headers={"accept": accept})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen", "language"),
+    [
+        ("", "", "id"),
+        ("en-GB,en", "", "en"),
+        ("de,fr", "", "id"),
+        ("en", "id", "id"),
+        ("id", "en", "en"),
+        ("", "xx", "id"),
+    ],
+)
+async def test_language_by_choice_and_else_by_the_browser(
+    browser: Browser, accept: str, chosen: str, language: str
+) -> None:
+    if chosen:
+        answer = await browser.opens(f"/language/{chosen}?next=/eligibility")
+        assert answer.headers["location"] == "/eligibility"
+    page = await browser.opens("/", **{"accept-language": accept})
+    assert f'<html lang="{language}">' in page.text
+
+
+def test_the_stylesheet_asks_for_nothing_from_elsewhere() -> None:
+    style = (Path(audiences.__file__).parent / "pages/static/paspor.css").read_text()
+    assert "url(" not in style
+    assert "@import" not in style

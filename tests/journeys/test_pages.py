@@ -1,0 +1,200 @@
+"""Applicants' pages in a browser without script: the whole way in both languages, at both widths, by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.browsing import Visitor, chromium, fills_in, needs_chromium
+from tests.journeys.installation import wait_until
+from tests.journeys.town import Town
+from workers.local.demonstration.citizen import citizen
+
+pytest_plugins = ["tests.journeys.fixtures"]
+pytestmark = [pytest.mark.journey, needs_chromium]
+
+WORDS = {
+    "id": {
+        "begin": "Mulai mengisi",
+        "save": "Simpan dan lanjutkan",
+        "send": "Kirim permohonan",
+        "upload": "Unggah berkas",
+        "take": "Ambil jadwal ini",
+        "withdraw": "Tarik kembali",
+        "confirmed": "Pasti",
+        "title": "Ajukan paspor",
+        "sign_out": "Keluar",
+    },
+    "en": {
+        "begin": "Start filling in",
+        "save": "Save and continue",
+        "send": "Send the application",
+        "upload": "Upload the file",
+        "take": "Take this time",
+        "withdraw": "Withdraw",
+        "confirmed": "Confirmed",
+        "title": "Apply for a passport",
+        "sign_out": "Sign out",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def files(visitor: Visitor, who: str, words: dict[str, str]) -> str:
+    """An application from the start page on; its number."""
+    visitor.opens("/apply")
+    visitor.signs_in(who)
+    visitor.looks("apply")
+    visitor.page.locator("button[value=afresh]").click()
+    fills_in(visitor, citizen(), words["save"])
+    visitor.looks("check")
+    visitor.presses(words["send"])
+    visitor.looks("filed")
+    found = re.search(r"/applications/(\d{16})", visitor.page.url)
+    assert found, visitor.main()
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "who"), [("id-ID", "wide", "applicant-1"), ("en-GB", "narrow", "applicant-2")]
+)
+def test_the_whole_way_of_an_applicant(town: Town, browser: Browser, language: str, width: str, who: str) -> None:
+    visitor = Visitor(browser, town.api, width=width, language=language)
+    words = WORDS[visitor.language]
+    visitor.opens("/")
+    assert visitor.heading() == words["title"]
+    visitor.looks("start")
+    number = files(visitor, who, words)
+    mine = f"/applications/{number}"
+    visitor.opens(f"{mine}/documents")
+    visitor.looks("documents")
+    visitor.page.locator(".task a").first.click()
+    visitor.presses(words["upload"])
+    visitor.looks("upload-wrong")
+    visitor.uploads("id_card")
+    visitor.presses(words["upload"])
+    assert visitor.is_at(f"{mine}/documents")
+    visitor.opens(f"{mine}/appointment")
+    visitor.looks("offices")
+    visitor.page.locator("a[href='?office=denpasar']").click()
+    visitor.looks("days")
+    visitor.page.locator(".day a").first.click()
+    visitor.presses(words["take"])
+    visitor.looks("times-wrong")
+    visitor.page.locator("input[name=slot]").first.check()
+    visitor.presses(words["take"])
+    visitor.looks("bill")
+    code = visitor.page.locator(".code").inner_text().replace(" ", "")
+    town.standins["billing"].plants("pay", bill_code=code)
+
+    def confirmed() -> bool:
+        visitor.opens(mine)
+        return words["confirmed"] in visitor.main()
+
+    wait_until(confirmed, "a confirmed appointment", 20.0)
+    assert visitor.page.locator(".proof svg").count() == 1
+    visitor.looks("tracker")
+    visitor.opens(f"{mine}/withdrawal")
+    visitor.presses(words["withdraw"])
+    visitor.looks("withdraw-wrong")
+    visitor.page.locator("#sure").check()
+    visitor.page.locator("button.danger").click()
+    assert visitor.is_at(mine)
+    visitor.looks("withdrawn")
+    visitor.opens("/applications")
+    visitor.looks("applications")
+    visitor.presses(words["sign_out"])
+    visitor.opens(mine)
+    assert not visitor.is_at(mine)
+    visitor.leaves()
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_pages_of_who_only_looks(town: Town, browser: Browser, width: str) -> None:
+    visitor = Visitor(browser, town.api, width=width)
+    for name, path in (
+        ("eligibility", "/eligibility"),
+        ("eligibility-wrong", "/eligibility?asked=kind"),
+        ("eligibility-yes", "/eligibility?kind=new&holds=no&age=child"),
+        ("eligibility-no", "/eligibility?kind=replacement&reason=lost"),
+        ("missing", "/nowhere"),
+        ("sign-in-failed", "/sign-in/callback?code=x&state=y"),
+    ):
+        visitor.opens(path)
+        visitor.looks(name)
+    visitor.leaves()
+
+
+@pytest.mark.parametrize("width", ["wide", "narrow"])
+def test_an_approved_application_shows_the_one_promised_date(town: Town, browser: Browser, width: str) -> None:
+    case = town.files(by=town.person("applicant-3"))
+    case.goes_to("approved")
+    promised = case.shown()["promise"]["collect_on"]
+    visitor = Visitor(browser, town.api, width=width)
+    visitor.opens(f"/applications/{case.number}")
+    visitor.signs_in("applicant-3")
+    assert visitor.is_at(f"/applications/{case.number}")
+    said = visitor.page.locator(".promise .date-big").inner_text()
+    assert f" {int(promised[8:])} " in said
+    assert said.endswith(promised[:4])
+    visitor.looks("approved")
+    visitor.leaves()
+
+
+def test_by_keyboard_alone(town: Town, browser: Browser) -> None:
+    visitor = Visitor(browser, town.api, language="en-GB")
+    page, keys, focused = visitor.page, visitor.page.keyboard, visitor.page.locator(":focus")
+    visitor.opens("/")
+    keys.press("Tab")
+    assert focused.get_attribute("href") == "#main"
+    keys.press("Enter")
+    keys.press("Tab")
+    assert focused.get_attribute("href") == "/apply"
+    keys.press("Enter")
+    page.wait_for_url(f"{town.installation.addresses['idp']}/**")
+    page.locator("button[value='applicant-4']").focus()
+    keys.press("Enter")
+    page.wait_for_url("**/apply")
+    while focused.get_attribute("value") != "afresh":
+        keys.press("Tab")
+    keys.press("Enter")
+    page.wait_for_url("**/apply/kind")
+    while (
+        focused.evaluate("at => at.tagName + at.type") != "BUTTONsubmit" or focused.inner_text() != "Save and continue"
+    ):
+        keys.press("Tab")
+    keys.press("Enter")
+    page.locator(".summary").wait_for()
+    assert focused.get_attribute("class") == "summary"
+    keys.press("Tab")
+    keys.press("Enter")
+    assert focused.get_attribute("id") == "kind"
+    keys.press("Space")
+    keys.press("Enter")
+    page.wait_for_url("**/apply/nik")
+    visitor.leaves()
+
+
+@pytest.mark.kill
+def test_a_half_filled_form_survives_the_death_of_the_api(town: Town, browser: Browser) -> None:
+    visitor = Visitor(browser, town.api)
+    words = WORDS["id"]
+    visitor.opens("/apply")
+    visitor.signs_in("applicant-5")
+    visitor.page.locator("button[value=afresh]").click()
+    visitor.page.locator("input[value=new]").check()
+    visitor.presses(words["save"])
+    visitor.writes(nik="5171014107900001")
+    visitor.presses(words["save"])
+    town.installation.kill("api")
+    visitor.opens("/apply/nik")
+    assert visitor.page.locator("#nik").input_value() == "5171014107900001"
+    visitor.opens("/apply/check")
+    assert visitor.is_at("/apply/name")
+    visitor.leaves()
