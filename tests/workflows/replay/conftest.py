@@ -11,6 +11,7 @@ from activities.keyring import Keys, load_keys, new_key_file
 from tests.workflows.replay.changes import Change, changed
 from workers.local import temporal
 from workers.runtime.codec import data_converter
+from workers.runtime.settings import Settings
 from workflows import search
 
 
@@ -34,9 +35,9 @@ def keys(keys_file: Path) -> Keys:
     return load_keys(keys_file)
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(keys: Keys) -> AsyncIterator[WorkflowEnvironment]:
-    """The development server in memory, with our search attributes; its clients' payloads are sealed."""
+    """A development server in memory, with our search attributes; its clients' payloads are sealed."""
     started = await WorkflowEnvironment.start_local(
         namespace=temporal.NAMESPACE,
         data_converter=data_converter(keys.payloads),
@@ -46,3 +47,22 @@ async def server(keys: Keys) -> AsyncIterator[WorkflowEnvironment]:
     )
     async with started as environment:
         yield environment
+
+
+@pytest.fixture
+def settings(server: WorkflowEnvironment, keys_file: Path) -> Settings:
+    """Settings that lead to the server, and nowhere else."""
+    nowhere = "http://127.0.0.1:1"
+    return Settings(
+        database_url="postgresql+psycopg2://nowhere/paspor",
+        temporal_address=server.client.service_client.config.target_host,
+        keys_file=keys_file,
+        files_dir=keys_file.parent,
+        oidc_issuer=nowhere,
+        population_url=nowhere,
+        passports_url=nowhere,
+        watchlist_url=nowhere,
+        billing_url=nowhere,
+        abis_url=nowhere,
+        capture_url=nowhere,
+    )
