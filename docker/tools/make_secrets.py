@@ -18,7 +18,8 @@ DATABASE = "postgresql:5432:paspor:paspor"  # host, port, database, role, as com
 
 def make(folder: Path, owner: int) -> list[str]:
     """Make what is missing in `folder`, our own files owned by `owner`; the names of those made."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # also one that Docker made to mount it
     made = [name for name in PASSWORDS if _write(folder / name, secrets.token_urlsafe(32), 0o444)]
     # libpq passes over a password file that others may read.
     line = f"{DATABASE}:{(folder / 'paspor_password').read_text()}\n"

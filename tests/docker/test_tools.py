@@ -15,6 +15,7 @@ from tests.docker.compose_file import LIMIT, TOOLS, make_secrets, tool, variable
 
 def test_secrets_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     folder = tmp_path / "secrets"
+    folder.mkdir(mode=0o755)
     names = make_secrets(folder)
     before = {name: (folder / name).read_bytes() for name in names}
     assert make_secrets(folder) == names
