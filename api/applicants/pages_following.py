@@ -13,7 +13,7 @@ from api.applicants.progress import steps
 from api.current import current
 from api.installation import House, Installation
 from api.lookup import VisibleCase
-from api.pages.acting import Acting
+from api.pages.acting import Acting, SeenCase
 from api.pages.dates import CAPITAL
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
@@ -36,7 +36,7 @@ DOORS = {
 }
 # A reason in words of the office; what a list said, or an adjudicator thought, is no news for the person.
 TOLD = (Ending.REFUSED, Ending.CANCELLED)
-UNTOLD = ("exit ban", "duplicate_confirmed")
+UNTOLD = ("exit ban", "exit_ban", "duplicate_confirmed")
 
 
 @routes.get("/applications")
@@ -48,7 +48,7 @@ async def my_applications(page: Shown, house: House) -> Response:
 
 
 @routes.get(MINE)
-async def track(case: VisibleCase, page: Shown, house: House, filed: bool = False) -> Response:
+async def track(case: SeenCase, page: Shown, house: House, filed: bool = False) -> Response:
     """Where the application stands, whose turn it is, and the one promised date."""
     shown = await current(house, case.number, Response())
     about = await _about(house, shown)
@@ -56,7 +56,7 @@ async def track(case: VisibleCase, page: Shown, house: House, filed: bool = Fals
 
 
 @routes.get(MINE + "/withdrawal")
-async def ask_to_withdraw(case: VisibleCase, page: Shown, house: House) -> Response:
+async def ask_to_withdraw(case: SeenCase, page: Shown, house: House) -> Response:
     """The one question before it ends."""
     shown = await current(house, case.number, Response())
     return page.go(f"/applications/{case.number}") if shown.ending else page.show("withdraw.html", number=case.number)

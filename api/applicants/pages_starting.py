@@ -35,7 +35,7 @@ async def eligibility(page: Shown, request: Request, house: House) -> Response:
     }
     question, choices, result = _next(answers, rules)
     wrong = question in request.query_params or "asked" in request.query_params
-    errors = [("answer", page.t("eligibility.choose"))] if question and wrong else []
+    errors = [(question, page.t("eligibility.choose"))] if question and wrong else []
     about: dict[str, Any] = {"answers": answers, "values": values, "question": question, "choices": choices}
     papers = rules[RuleName.PAPERS].texts(_papers(answers)) if result == "can" else ()
     return page.show("eligibility.html", result=result, papers=papers, errors=errors, **about)

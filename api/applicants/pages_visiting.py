@@ -18,7 +18,7 @@ from api.current import current
 from api.fields import ISO_DATE
 from api.installation import House, Installation
 from api.lookup import VisibleCase
-from api.pages.acting import Acting
+from api.pages.acting import Acting, SeenCase
 from api.pages.dates import CAPITAL, zone
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
@@ -35,7 +35,7 @@ SEAT_REFUSED = ("slot_full", "slot_gone", "reschedule_used", "too_late", "not_yo
 
 
 @routes.get(MINE + "/documents")
-async def list_documents(case: VisibleCase, page: Shown, house: House) -> Response:
+async def list_documents(case: SeenCase, page: Shown, house: House) -> Response:
     """The documents, each with its state."""
     return page.show("documents.html", shown=await current(house, case.number, Response()))
 
@@ -48,7 +48,7 @@ async def are_complete(case: VisibleCase, page: Shown, speaker: Acting) -> Respo
 
 
 @routes.get(MINE + "/documents/{kind}")
-async def choose_file(kind: PaperKind, case: VisibleCase, page: Shown) -> Response:
+async def choose_file(kind: PaperKind, case: SeenCase, page: Shown) -> Response:
     """One document, one page."""
     return page.show("upload.html", number=case.number, kind=kind)
 
@@ -74,7 +74,7 @@ def _no_file(page: Page, number: str, kind: PaperKind, wrong: str) -> Response:
 
 
 @routes.get(MINE + "/appointment")
-async def choose(case: VisibleCase, page: Shown, house: House, office: str = "", day: str = "") -> Response:
+async def choose(case: SeenCase, page: Shown, house: House, office: str = "", day: str = "") -> Response:
     """First the office, then the day, then the time."""
     return await _choosing(page, house, case.number, office, day)
 
@@ -109,7 +109,7 @@ async def _choosing(page: Page, house: Installation, number: str, office: str, d
     found = await _seats(house, shown, place)
     about: dict[str, Any] = {"shown": shown, "office": place, "lane": found.lane, "errors": errors}
     chosen = next((one for one in found.days if ISO_DATE.fullmatch(day) and one.date.isoformat() == day), None)
-    if chosen is None or not chosen.slots:
+    if chosen is None or not chosen.left:
         return page.show("days.html", status, days=found.days, count=len(found.days), **about)
     return page.show("times.html", status, day=chosen, **about)
 
@@ -127,7 +127,7 @@ async def _seats(house: Installation, shown: Application, place: reads.OfficeRow
 
 
 @routes.get(MINE + "/bill")
-async def pay(case: VisibleCase, page: Shown, house: House) -> Response:
+async def pay(case: SeenCase, page: Shown, house: House) -> Response:
     """The bill and how to pay it. It is on its way when the seat was just taken, so the page waits a little."""
     shown = await current(house, case.number, Response())
     for _ in range(BILL_LOOKS):

@@ -56,7 +56,8 @@ class Page:
         # A form can be sent twice by impatience: both say the same under one key.
         about["act"] = uuid4().hex
         here = self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")
-        about["here"] = here if self.request.method == "GET" else self.request.url.path
+        here = here if self.request.method == "GET" else self.request.url.path
+        about["here"] = "/" if here.startswith("/sign-") else here
         about["practice"] = self.house.settings.environment == "local"
         made = templates.get_template(template).render(about)
         headers = {"Content-Security-Policy": policy(self.house), "Content-Language": self.language}

@@ -71,8 +71,9 @@ async def _check_role(request: Request, row: access.Row, actor: Actor) -> None:
 
 async def _no(request: Request, problem: Problem) -> Response:
     if problem.code == "not_signed_in":
-        back = request.url.path if request.method == "GET" else "/"
-        return RedirectResponse(f"/sign-in?next={quote(back)}", 303)
+        # A form stands under the address that it is sent to, so the person finds it again after the door.
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse("/" if asked == "/sign-out" else f"/sign-in?next={quote(asked)}", 303)
     if problem.code in trail.TRACED - {"role_not_allowed"}:
         await trail.refused(installed(request), request.state.caller, request, problem.code)
     return failed(Page(request, installed(request)), problem)

@@ -21,6 +21,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking",
 WIDTHS = {"wide": (1280, 900), "narrow": (360, 740)}
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Links within the page that lead nowhere, such as from an error to its field.
+DANGLING = """[...document.querySelectorAll("a[href^='#']")].map(link => link.hash.slice(1))
+    .filter(id => !document.getElementById(id))"""
 PATIENCE = 15_000  # milliseconds
 
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")
@@ -104,10 +107,12 @@ class Visitor:
         found = seeing.evaluate(f"axe.run(document, {{runOnly: {{type: 'tag', values: {RULES!r}}}}})")
         wrong = [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found["violations"]]
         overflow = seeing.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        dangling = seeing.evaluate(DANGLING)
         self._photograph(seeing, name)
         seeing.close()
         assert not wrong, f"{name} at {self.width}: {wrong}"
         assert overflow <= 0, f"{name} at {self.width}: {overflow} px wider than the screen"
+        assert not dangling, f"{name}: nothing is at {dangling}"
         assert not problems, f"{name}: {problems}"
 
     def _photograph(self, seeing: Page, name: str) -> None:

@@ -12,6 +12,8 @@ from activities.storage import sessions as rows
 from api.installation import Installation
 from api.pages import sessions
 from api.pages.layout import within
+from api.signin import IssuerKeys, SignIn
+from tests.api.issuer import AUDIENCE, ISSUER
 from tests.api.pages.conftest import Browser, CodeIssuer, SignedIn
 from workflows.case.facts import Actor, Role
 
@@ -147,3 +149,16 @@ async def test_a_session_ends_by_silence_and_by_time(signed_in: SignedIn, house:
         assert (await browser.opens("/applications")).status_code == 303
         with house.database._engine.begin() as connection:
             assert rows.forget_old(connection) == 1
+
+
+async def test_an_issuer_that_is_away_is_said_and_asked_again_later(
+    app: FastAPI, house: Installation, http: httpx2.AsyncClient
+) -> None:
+    away = CodeIssuer()
+    away.up = False
+    async with away.http() as to_issuer:
+        keys = IssuerKeys(ISSUER, to_issuer)
+        app.state.installation = replace(house, sign_in=SignIn(keys, AUDIENCE))
+        answer = await http.get("/sign-in")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "text/html" in answer.headers["content-type"]

@@ -127,3 +127,19 @@ def test_the_stylesheet_asks_for_nothing_from_elsewhere() -> None:
     style = (Path(audiences.__file__).parent / "pages/static/paspor.css").read_text()
     assert "url(" not in style
     assert "@import" not in style
+
+
+async def test_what_an_assistant_looks_at_is_recorded(case: Known, signed_in: SignedIn, house: Installation) -> None:
+    case.run("UPDATE paspor.application SET owner = 'assistant'")
+    browser = await signed_in(kind="officer", sub="assistant", roles=["assistant"], office="denpasar")
+    assert (await browser.opens(f"/applications/{NUMBER}")).status_code == 200
+    with house.database._engine.connect() as connection:
+        noted = connection.execute(text("SELECT actor, action, outcome, number FROM paspor.access_log")).all()
+    assert noted == [("assistant", "GET /applications/{number}", "read", NUMBER)]
+
+
+async def test_who_was_away_too_long_finds_the_form_again(http: httpx2.AsyncClient) -> None:
+    answer = await http.post("/apply/nik", data={"nik": "1"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=/apply/nik")
+    answer = await http.post("/sign-out")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
