@@ -6,6 +6,7 @@ from api.applicants import (
     documents,
     events,
     filing,
+    pages_checking,
     pages_filing,
     pages_following,
     pages_starting,
@@ -43,4 +44,7 @@ ALL = tuple(
 )
 
 # In this order: of two paths that fit, the first one is taken.
-PAGES = tuple(module.routes for module in (entrance, pages_starting, pages_filing, pages_visiting, pages_following))
+PAGES = tuple(
+    module.routes
+    for module in (entrance, pages_starting, pages_checking, pages_filing, pages_visiting, pages_following)
+)
