@@ -7,7 +7,7 @@ delivery is idempotent (an update by its id, a payment by its receipt), so that 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.keyring import Keys
-from activities.storage import inbox, outbox, seats, upkeep
+from activities.storage import inbox, outbox, reads, seats, upkeep
 from activities.storage.engine import make_engine
 from workers.deliveries import notification, seat_taken
 from workers.runtime.connection import connect
@@ -56,15 +56,22 @@ class Relay:
     async def look(self) -> None:
         """Deliver what waits, and run the errands that are due."""
         for row in await self._stored(lambda connection: outbox.unsent(connection, LEFT_AFTER, AT_ONCE)):
-            await self._seat(row)
+            await self._alone(self._seat(row))
         for letter in await self._stored(lambda connection: inbox.undelivered(connection, AT_ONCE)):
             left = datetime.now(UTC) - letter.received_at > timedelta(seconds=LEFT_AFTER)
             if left and letter.workflow_id:
-                await self._letter(letter)
+                await self._alone(self._letter(letter))
         for errand in self._errands:
             if errand.due <= time.monotonic():
-                await self._stored(errand.run)
                 errand.due = time.monotonic() + errand.every
+                await self._alone(self._stored(errand.run))
+
+    async def _alone(self, work: Awaitable[object]) -> None:
+        """One thing that fails, such as a case that does not answer, must not stop the others."""
+        try:
+            await work
+        except Exception:
+            log.exception("one errand of the relay failed; it comes again")
 
     async def _seat(self, row: outbox.Unsent) -> None:
         try:
@@ -72,6 +79,8 @@ class Relay:
                 "take_seat", seat_taken(row), id=row.key, result_type=Verdict, rpc_timeout=PATIENCE
             )
         except WorkflowUpdateFailedError:
+            if await self._stored(lambda connection: _still_takes_seats(connection, row.number)):
+                return  # its tray is full for the moment: it is told again
             await self._give_back(row)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
@@ -109,6 +118,11 @@ class Relay:
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
+
+
+def _still_takes_seats(connection: Connection, number: str) -> bool:
+    found = reads.application(connection, number)
+    return found is not None and found.view.bookable
 
 
 async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:
