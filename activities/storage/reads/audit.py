@@ -42,6 +42,14 @@ EXCEPTIONS = text("""
         SELECT changed_at, 'reprint', number, office, 'system', 'attempt ' || attempt FROM paspor.booklet
          WHERE attempt > 1
         UNION ALL
+        SELECT at, 'stray_payment', number, office, 'system', details::jsonb ->> 'receipt'
+          FROM paspor.case_event WHERE action = 'payment.stray'
+        UNION ALL
+        SELECT m.received_at, 'unknown_bill', NULL, NULL, 'system', 'no bill of ours has this code'
+          FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
+         WHERE m.sender = 'billing' AND m.delivered_at IS NULL AND m.left_over_at IS NULL AND b.code IS NULL
+           AND m.received_at < clock_timestamp() - interval '1 hour'
+        UNION ALL
         SELECT m.left_over_at, 'left_over_' || m.sender, b.number, a.office, 'system', m.left_over
           FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
           LEFT JOIN paspor.application a ON a.number = b.number WHERE m.left_over_at IS NOT NULL) AS found
