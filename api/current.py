@@ -9,8 +9,8 @@ from api.problems import Problem
 from api.shown import Application, Happened, application
 from workflows.case.record import CaseView
 
-# What an adjudicator thought, or a list said, is for the record and no news for the person.
-UNSAID = ("adjudication.", "duplicates.", "exit_ban.")
+# What an adjudicator thought is for the record, and no news for the person.
+UNSAID = ("adjudication.", "duplicates.")
 
 
 async def view_of(house: Installation, number: str) -> CaseView:

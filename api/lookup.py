@@ -69,7 +69,7 @@ def may_see(actor: Actor, case: Case) -> bool:
     """The owner, officers of its office, auditors; a head also while no office serves it, to cancel it."""
     if actor.id == case.owner or Role.AUDITOR in actor.roles:
         return True
-    if Role.APPLICANT in actor.roles:
+    if {Role.APPLICANT, Role.ASSISTANT} & set(actor.roles):
         return False
     if not case.office:
         return Role.HEAD in actor.roles

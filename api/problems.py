@@ -71,6 +71,7 @@ CODES = {
     "invalid_input": Kind(422, "Isian tidak sah", "The input is not valid"),
     "nik_mismatch": Kind(422, "Data tidak cocok dengan NIK", "The data do not match the NIK"),
     "not_eligible": Kind(422, "Tidak memenuhi syarat", "Not eligible"),
+    "exit_ban": Kind(409, "Pemohon dicegah ke luar negeri", "The holder is barred from leaving the country"),
     "wrong_booklet": Kind(409, "Blangko tidak sesuai", "This is another booklet"),
     "too_many_requests": Kind(429, "Terlalu banyak permintaan", "Too many requests"),
     "internal_error": Kind(500, "Terjadi kesalahan", "Something went wrong"),

@@ -24,11 +24,11 @@ def by_officer(*roles: Role, office: str, barred: tuple[str, ...] = ()) -> Rule:
 
 
 def by_owner(owner: str) -> Rule:
-    """The applicant whose case it is, or an officer who assists citizens."""
+    """Who filed: the applicant, or the assistant who filed for a citizen. Nobody else acts for them."""
 
     def rule(act: Act) -> None:
-        _require_role(act.by, (Role.APPLICANT, Role.ASSISTANT, Role.SUPERVISOR))
-        if Role.APPLICANT in act.by.roles and act.by.id != owner:
+        _require_role(act.by, (Role.APPLICANT, Role.ASSISTANT))
+        if act.by.id != owner:
             raise refusal("role_not_allowed", "this is another person's case")
 
     return rule

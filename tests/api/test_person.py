@@ -92,8 +92,8 @@ async def test_an_officer_without_work_on_it_does_not_and_leaves_a_trace(
     assert await code(http, path, signed("examiner")) == (403, "lease_required")
     at_work(filed, "examiner-2")
     assert await code(http, path, signed("examiner")) == (403, "lease_required")
-    assert await code(http, path, signed("assistant")) == (403, "lease_required")
-    assert filed.one("SELECT count(*) FROM paspor.access_log WHERE outcome = 'lease_required'") == 3
+    assert await code(http, path, signed("assistant")) == (404, "not_found")
+    assert filed.one("SELECT count(*) FROM paspor.access_log WHERE outcome = 'lease_required'") == 2
     assert filed.one(READS) == 0
 
 

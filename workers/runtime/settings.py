@@ -1,8 +1,10 @@
 """Where this process finds the rest of the system; every value comes from the environment as `PASPOR_<NAME>`."""
 
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,7 +42,7 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _no_local_issuer_in_production(self) -> Self:
         # The local issuer signs in anybody by name alone: with it, a production API would have no doors.
-        if self.environment == "production" and "127.0.0.1" in self.oidc_issuer:
+        if self.environment == "production" and _is_loopback(urlsplit(self.oidc_issuer).hostname or ""):
             raise ValueError("oidc_issuer: the local issuer may not serve a production installation")
         return self
 
@@ -49,6 +51,13 @@ class Settings(BaseSettings):
         if bool(self.deployment) != bool(self.build_id):
             raise ValueError("deployment and build_id: give both or neither")
         return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost") or not host
 
 
 @cache
