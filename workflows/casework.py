@@ -14,6 +14,7 @@ from workflows.case.rules import RuleName, Rules
 from workflows.desk import Desk
 from workflows.messages import Act, OfficerAct, Outcome, Verdict
 from workflows.partners import ledger, rulebook
+from workflows.partners.bills import BillOrder
 from workflows.partners.notices import Notice, NoticeKind, notice_sent
 
 # Before an office is chosen, the nation's rules apply by the capital's clock (WIB).
@@ -26,6 +27,8 @@ class Casework:
     def __init__(self, filing: Filing) -> None:
         self.file = CaseFile(filing=filing)
         self.desk = Desk(filing.owner, lambda: self.file.office)
+        self.accounting = False
+        self.bill_order: BillOrder | None = None
         self._letters: list[asyncio.Task[None]] = []
         self._rules_of = (date.min, "")
 
@@ -173,8 +176,10 @@ class Casework:
 
     # Holds
 
-    async def suspend(self, reason: str, rule_name: RuleName, until: datetime | None = None) -> Suspension:
-        """Put the case on hold: reason, deadline and default action are stored together."""
+    async def suspend(
+        self, reason: str, rule_name: RuleName, until: datetime | None = None, by: str = ""
+    ) -> Suspension:
+        """Put the case on hold: reason, deadline and default action are stored together. Who did so may not lift it."""
         rule = (await self.look_up(rule_name))[rule_name]
         hold = Suspension(
             reason=reason,
@@ -183,10 +188,11 @@ class Casework:
             default_action=rule.text("default_action"),
             rule=rule.reference,
             stage_before=self.file.stage,
+            by=by,
         )
         self.file.suspension = hold
         self.stand(Stage.ON_HOLD, Turn.OFFICE, "decide_suspension", hold.until)
-        self.open_task(TaskStep.RESUME, Role.HEAD, hold.until)
+        self.open_task(TaskStep.RESUME, Role.HEAD, hold.until, barred=(by,) if by else ())
         return hold
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from temporalio import workflow
+from temporalio.exceptions import ApplicationError
 
 from workflows.admission import by_head, by_owner
 from workflows.case.facts import Ending, Role
@@ -43,9 +44,12 @@ class CaseEnds(Exception):
         asked: Delivery[Any] | None = None,
         role: Role = Role.SYSTEM,
         rule: str = "",
+        refused: ApplicationError | None = None,
     ) -> None:
         super().__init__(ending.value)
         self.ending, self.reason, self.asked, self.role, self.rule = ending, reason, asked, role, rule
+        # What who asked hears, where the case ends against what they asked for.
+        self.refused = refused
 
 
 class Desk:
@@ -101,13 +105,26 @@ class Desk:
         return self._alarm
 
     async def unless_left(self, work: Awaitable[T]) -> T:
-        """Wait for an answer that may take days, unless the case ends first. Only for questions, never for effects."""
+        """Wait for an answer that may take days, unless the case ends first.
+
+        For questions, and for effects that nobody knows of until they are answered, such as a bill.
+        """
         task = asyncio.ensure_future(work)
         await workflow.wait_condition(lambda: task.done() or self._leaving())
         if not task.done():
             task.cancel()
             self.heed_exits()
         return await task
+
+    def bar_exits(self) -> None:
+        """Refuse withdrawals and cancellations at once, while something goes on that cannot be taken back."""
+        self.withdrawal.shut()
+        self.cancellation.shut()
+
+    def open_exits(self) -> None:
+        """Take them again."""
+        self.withdrawal.reopen()
+        self.cancellation.reopen()
 
     def heed_exits(self) -> None:
         """End the case if that was asked for."""

@@ -21,7 +21,7 @@ async def sit_out(case: Casework) -> None:
     hold = case.file.suspension
     assert hold is not None
     tray = case.desk.resumption
-    tray.open(by_officer(Role.HEAD, office=case.file.office))
+    tray.open(by_officer(Role.HEAD, office=case.file.office, barred=(hold.by,) if hold.by else ()))
     answered = await case.desk.wait(tray, until=hold.until, summary=f"on hold: {hold.reason}")
     tray.shut()
     case.close_task(TaskStep.RESUME)

@@ -12,7 +12,7 @@ from workflows.holds import sit_out
 from workflows.letterbox import Letterbox
 from workflows.messages import Outcome
 from workflows.steps.adjudication import adjudicate
-from workflows.steps.afterwards import account_for_payments, record_issue
+from workflows.steps.afterwards import record_issue
 from workflows.steps.allocation import allocate_booklet
 from workflows.steps.approval import approve
 from workflows.steps.attendance import attend
@@ -23,6 +23,7 @@ from workflows.steps.deduplication import deduplicate
 from workflows.steps.examination import examine_documents
 from workflows.steps.exit_ban import check_exit_ban
 from workflows.steps.handover import hand_over
+from workflows.steps.money import payments_accounted, watch_payments
 from workflows.steps.papers import file_papers
 from workflows.steps.personalisation import personalise
 from workflows.steps.pre_registration import pre_register
@@ -44,6 +45,7 @@ class PassportApplication(Counter, Letterbox, Window):
         """Carry the application through all steps, or to its early ending."""
         case = self.case
         papers = asyncio.create_task(file_papers(case))
+        payments = asyncio.create_task(watch_payments(case))
         try:
             await self._procedure(case)
             case.desk.clear()
@@ -55,7 +57,8 @@ class PassportApplication(Counter, Letterbox, Window):
         case.stop_letters()
         case.desk.clear()
         await workflow.wait_condition(workflow.all_handlers_finished)
-        await account_for_payments(case)
+        await payments_accounted(case)
+        payments.cancel()
         return case.outcome()
 
     async def _procedure(self, case: Casework) -> None:
@@ -78,13 +81,13 @@ class PassportApplication(Counter, Letterbox, Window):
         candidates = await deduplicate(case)
         if candidates:
             await adjudicate(case, candidates)
-        await check_exit_ban(case, before="print")
         # One collection date, four working days from the interview.
         await approve(case)
         # A booklet is bound to one attempt; a spoiled one is replaced without a new fee.
         issued = False
         while not issued:
             await allocate_booklet(case)
+            await check_exit_ban(case, before="print")
             issued = await personalise(case) and await assure_quality(case)
         # One calendar month to collect.
         await hand_over(case)

@@ -14,7 +14,7 @@ OF_ONE_CASE = (
     "exit_ban/interview/0",
     "search/insert",
     "search",
-    "exit_ban/print/0",
+    "exit_ban/print/1",
     "print/1",
     "issue",
 )

@@ -62,12 +62,12 @@ def test_every_action_has_a_sentence_of_its_own(town: Town) -> None:
 
 @pytest.mark.parametrize("ending", ["open", "collected", "withdrawn", "refused"])
 def test_ledger_and_engine_tell_the_same_story(town: Town, ending: str) -> None:
-    case = town.case_at("collected" if ending == "collected" else "interviewed")
+    case = town.case_at({"collected": "collected", "refused": "approved"}.get(ending, "interviewed"))
     if ending == "withdrawn":
         case.owner.does(case.path("/withdrawal"), {"reason": "too long"})
     if ending == "refused":
         town.standins["watchlist"].plants("entries", nik=case.citizen.nik)
-        case.is_enrolled()
+        case.is_allocated()
         case.ends("refused")
     told = [line for line in lines(town, case) if line["action"] not in BESIDE and "pushed." not in line["action"]]
     ledger = town.sql("SELECT * FROM paspor.case_event WHERE number = :number ORDER BY seq", number=case.number)

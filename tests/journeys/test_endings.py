@@ -8,7 +8,7 @@ import pytest
 from tests.journeys.applying import form
 from tests.journeys.case import Case
 from tests.journeys.installation import wait_until
-from tests.journeys.people import done, refused
+from tests.journeys.people import refused
 from tests.journeys.town import Town
 
 pytest_plugins = ["tests.journeys.fixtures"]
@@ -110,8 +110,8 @@ def test_refused_for_an_exit_ban_at_the_counter(town: Town) -> None:
     town.standins["watchlist"].plants(
         "entries", full_name=case.citizen.full_name, birth_date=case.citizen.birth_date.isoformat()
     )
-    ended = done(case.handed())
-    assert (ended["stage"], ended["ending"]) == ("ended", "refused")
+    refused(case.handed(), 409, "exit_ban")
+    case.ends("refused")
     fate = town.sql("SELECT state FROM paspor.booklet WHERE serial = :serial", serial=case.booklet)
     assert fate[0].state == "cancelled"
 

@@ -48,7 +48,7 @@ VALUES: dict[RuleName, dict[str, object]] = {
     RuleName.PAYMENT: {"minutes": 120},
     RuleName.ATTENDANCE: {"early_minutes": 45, "late_minutes": 15},
     RuleName.COMPLETION: {"days": 30},
-    RuleName.SUSPENSION: {"days": 30, "default_action": "refuse"},
+    RuleName.SUSPENSION: {"days": 30, "most_days": 730, "default_action": "refuse"},
     RuleName.ENROLMENT: {"face_quality": 40, "finger_quality": 30, "fingers": 1},
     RuleName.MATCHING: {"poll_minutes": 30},
     RuleName.PROMISE: {"working_days": 4, "same_day_working_days": 0},

@@ -172,10 +172,11 @@ async def test_refused_for_an_exit_ban_before_the_interview(start: Start, outsid
 async def test_refused_for_an_exit_ban_before_print(start: Start, outside: Outside) -> None:
     outside.answers["watchlist.check"] = in_turn((), BANNED)
     case = await start()
-    await case.to_search()
-    await case.match()
+    await case.to_approved()
+    await case.allocate()
     assert await case.ending() is Ending.REFUSED
-    assert "application.approved" not in outside.actions
+    assert not outside.asked["printers.personalise"]
+    assert [settled.fate.value for settled in outside.asked["booklets.settle"]] == ["cancelled"]
     assert_nothing_is_left(outside, Ending.REFUSED)
 
 
@@ -183,8 +184,7 @@ async def test_refused_for_an_exit_ban_at_handover(start: Start, outside: Outsid
     outside.answers["watchlist.check"] = in_turn((), (), BANNED)
     case = await start()
     await case.to_ready()
-    verdict = await case.hand_over()
-    assert verdict.stage is Stage.ENDED
+    assert await case.refused("hand_over", case.collection()) == "exit_ban"
     assert await case.ending() is Ending.REFUSED
     assert [settled.fate.value for settled in outside.asked["booklets.settle"]] == ["cancelled"]
     assert_nothing_is_left(outside, Ending.REFUSED)

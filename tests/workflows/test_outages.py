@@ -43,7 +43,7 @@ async def test_the_register_comes_back_with_a_no(start: Start, outside: Outside)
     case = await filed_without_register(start, outside, "population.verify")
     outside.answers["population.verify"] = declines
     assert await case.ending() is Ending.NOT_ACCEPTED
-    assert outside.view.ending_reason == "register_declined"
+    assert outside.view.ending_reason == "not_eligible"
     assert outside.asked["bills.create"] == []
 
 
@@ -57,7 +57,7 @@ async def test_withdrawn_while_the_register_is_away(start: Start, outside: Outsi
 async def test_a_register_declines_at_once(start: Start, outside: Outside) -> None:
     outside.answers["passports.held_by"] = declines
     case = await start()
-    assert await case.file_refused() == "register_declined"
+    assert await case.file_refused() == "not_eligible"
     assert await case.ending() is Ending.NOT_ACCEPTED
 
 

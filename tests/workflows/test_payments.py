@@ -157,7 +157,7 @@ async def test_the_seat_is_lost_after_payment(start: Start, outside: Outside) ->
     assert (outside.view.stage, outside.view.bookable) == (Stage.PAID, True)
     await case.take_seat(await case.appointment(booking="b-2"))
     await case.noted("seat.lost", times=2)
-    await case.sleep(timedelta(days=40))
+    await case.sleep(timedelta(days=20))
     seat = await case.appointment(booking="b-3")
     await case.take_seat(seat)
     await case.noted("bill.paid")
@@ -166,6 +166,17 @@ async def test_the_seat_is_lost_after_payment(start: Start, outside: Outside) ->
     assert [request.booking for request in outside.asked["seats.confirm"]] == ["b-1", "b-2", "b-3"]
     assert len(outside.asked["bills.create"]) == 1
     assert (await case.attend(seat)).stage is Stage.CHECKED_IN
+
+
+async def test_no_other_seat_is_chosen_after_the_first_was_lost(start: Start, outside: Outside) -> None:
+    """Not for ever: the time that booking has, and then the person can file anew."""
+    outside.answers["seats.confirm"] = lambda _: False
+    case = await in_booking(start)
+    await case.handle.signal("payment", await case.payment())
+    await case.noted("seat.lost")
+    assert await case.ending() is Ending.CANCELLED
+    assert outside.view.bill is not None
+    assert outside.view.bill.state == "paid"
 
 
 async def test_the_hold_is_moved_before_payment(start: Start, outside: Outside) -> None:

@@ -35,6 +35,7 @@ class Suspension:
     default_action: str
     rule: str
     stage_before: Stage
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +105,17 @@ class CaseFile:
             office=self.office,
             bookable=self.bookable,
             papers=tuple(self.papers.values()),
-            appointment=self.appointment,
+            appointment=self.appointment if self.appointment and self.appointment.state != "released" else None,
             bill=self.bill,
             ticket=self.ticket,
             promise=self.promise,
             passport=self.passport,
         )
+
+    @property
+    def receipt(self) -> str:
+        """The receipt of the payment that was taken; empty while there is none."""
+        return self.bill.receipt_no if self.bill else ""
 
     def confirm_seat(self) -> None:
         """The seat is paid for."""

@@ -49,9 +49,9 @@ class Bills(ABC):
         """Void an open bill. Where it was paid a moment ago, it stays paid: that payment is the answer."""
 
 
-async def bill_made(order: BillOrder) -> Bill:
+async def bill_made(order: BillOrder, how: options.Asking = options.REGISTER) -> Bill:
     """Make the bill, however long the billing system is away."""
-    return await options.ask(Bills.create, order, options.REGISTER, options.NATIONAL, "make out the bill")
+    return await options.ask(Bills.create, order, how, options.NATIONAL, "make out the bill")
 
 
 async def payment_found(request: BillRequest) -> PaymentNotice | None:

@@ -6,7 +6,7 @@ from workflows.case.record import TaskStep
 from workflows.casework import Casework
 from workflows.desk import CaseEnds
 from workflows.messages import AdjudicationDecision, AdjudicationOutcome
-from workflows.tray import Delivery
+from workflows.tray import Delivery, refusal
 
 Opinion = Delivery[AdjudicationDecision]
 
@@ -46,7 +46,14 @@ async def _begun(case: Casework, candidates: tuple[Candidate, ...], barred: tupl
 
 async def _opinion(case: Casework, role: Role, barred: tuple[str, ...]) -> Opinion:
     tray = case.desk.adjudication
-    tray.open(by_officer(role, office=case.file.office, barred=barred))
+    officer = by_officer(role, office=case.file.office, barred=barred)
+
+    def rule(act: AdjudicationDecision) -> None:
+        officer(act)
+        if role is Role.HEAD and act.outcome is AdjudicationOutcome.UNSURE:
+            raise refusal("invalid_input", "the head's opinion settles the doubt", pointer="/outcome")
+
+    tray.open(rule)
     await case.desk.wait(tray, summary="adjudication")
     opinion = tray.take()
     assert opinion is not None

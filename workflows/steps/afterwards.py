@@ -1,8 +1,7 @@
-"""After the ending: the register learns of the passport, and no payment is left without a word."""
+"""After the handover: the national register learns of the passport."""
 
 from temporalio.exceptions import ActivityError
 
-from workflows.case.notifications import PaymentNotice
 from workflows.casework import Casework
 from workflows.partners.passports import Issue, issue_recorded
 
@@ -24,21 +23,3 @@ async def record_issue(case: Casework) -> None:
         await issue_recorded(issue)
     except ActivityError:
         await case.note(case.entry("issue.declined", outcome="for_an_officer", details={"booklet": passport.number}))
-
-
-async def account_for_payments(case: Casework) -> None:
-    """A repeat of the payment that was taken is nothing; any other is entered, for an officer to settle."""
-    while notice := _left(case):
-        if notice.receipt_no in case.file.receipts:
-            continue
-        case.file.receipts.append(notice.receipt_no)
-        details = {"bill": notice.bill_code, "amount": str(notice.amount), "receipt": notice.receipt_no}
-        await case.note(case.entry("payment.stray", outcome="for_an_officer", details=details))
-
-
-def _left(case: Casework) -> PaymentNotice | None:
-    """The next payment that was put aside, or that lies on the desk still."""
-    if case.file.stray_payments:
-        return case.file.stray_payments.pop(0)
-    delivery = case.desk.payments.take()
-    return delivery.message if delivery else None

@@ -27,6 +27,9 @@ VISIT_RULES = (
 )
 
 
+FRONT_DESK = (Role.KIOSK, Role.EXAMINER, Role.SUPERVISOR)
+
+
 async def attend(case: Casework) -> None:
     """Wait for the person; until the day before, the appointment may still be moved once."""
     case.desk.seat.open(by_owner(case.file.filing.owner))
@@ -49,14 +52,14 @@ async def attend(case: Casework) -> None:
 
 def _open_for_check_in(case: Casework) -> None:
     if not case.desk.check_in.filled:
-        roles = (Role.KIOSK, Role.EXAMINER, Role.SUPERVISOR)
-        case.desk.check_in.open(by_officer(*roles, office=case.file.office))
+        case.desk.check_in.open(by_officer(*FRONT_DESK, office=case.file.office))
 
 
 async def _rescheduled(case: Casework, moved: Delivery[SeatTaken]) -> None:
     case.file.appointment = moved.message.appointment
     case.file.confirm_seat()
     case.stand(Stage.PAID, Turn.APPLICANT, "attend", moved.message.appointment.starts_at)
+    case.show_operators()
     moved.answer(await case.note(case.entry("seat.rescheduled", act=moved.message, role=Role.APPLICANT)))
     case.desk.seat.reopen()
 
@@ -76,7 +79,7 @@ async def _checked_in(case: Casework, arrived: Delivery[CheckIn]) -> None:
     case.file.complete_by, case.file.completion_rule = until, rules[RuleName.COMPLETION].reference
     case.stand(Stage.CHECKED_IN, Turn.OFFICE, "examine_documents", until)
     case.open_task(TaskStep.DOCUMENTS, Role.EXAMINER, until)
-    role = Role.KIOSK if Role.KIOSK in arrived.message.by.roles else Role.EXAMINER
+    role = next(role for role in FRONT_DESK if role in arrived.message.by.roles)
     reference = rules[RuleName.ATTENDANCE].reference
     entry = case.entry("applicant.checked_in", act=arrived.message, role=role, outcome=state, rule=reference)
     arrived.answer(replace(await case.note(entry), ticket=ticket))

@@ -84,7 +84,8 @@ async def _made(case: Casework, key: str) -> Made:
         items=itemise(case.file.filing, tariff),
         due_at=ordered_at + timedelta(minutes=payment.number("minutes")),
     )
-    return Made(bill=await bill_made(order), ordered_at=ordered_at, rule=tariff.reference)
+    case.bill_order = order
+    return Made(bill=await case.desk.unless_left(bill_made(order)), ordered_at=ordered_at, rule=tariff.reference)
 
 
 async def _paid_unseen(case: Casework, bill: Bill, key: str) -> bool:
@@ -147,14 +148,22 @@ async def _confirmation(case: Casework) -> None:
     while not await _seat_is_ours(case):
         case.stand(Stage.PAID, Turn.APPLICANT, "choose_another_appointment")
         await case.note(case.entry("seat.lost", outcome="choose_another"))
-        await case.desk.wait(case.desk.seat, summary="choose another appointment")
-        await _seat_held(case)
+        await _another_seat(case)
     appointment = case.file.appointment
     assert appointment is not None
     case.stand(Stage.PAID, Turn.APPLICANT, "attend", appointment.starts_at)
     case.show_operators()
-    await case.note(case.entry("bill.paid", outcome="paid", details={"receipt": case.file.receipts[0]}))
+    await case.note(case.entry("bill.paid", outcome="paid", details={"receipt": case.file.receipt}))
     case.send(NoticeKind.CONFIRMED, starts_at=case.local_text(appointment.starts_at), office=appointment.office)
+
+
+async def _another_seat(case: Casework) -> None:
+    """Who has paid chooses anew within the time that booking has; fees that were paid are not returned."""
+    booking = (await case.look_up(RuleName.BOOKING))[RuleName.BOOKING]
+    until = case.now() + timedelta(days=booking.number("days"))
+    if not await case.desk.wait(case.desk.seat, until=until, summary="choose another appointment"):
+        raise CaseEnds(Ending.CANCELLED, "no other appointment was chosen in time", rule=booking.reference)
+    await _seat_held(case)
 
 
 async def _seat_is_ours(case: Casework) -> bool:

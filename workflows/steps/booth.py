@@ -1,6 +1,7 @@
 """One visit to the booth: interview and biometric enrolment, in either order."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from temporalio.exceptions import ActivityError
 
@@ -50,6 +51,9 @@ async def _open(case: Casework) -> None:
 
 async def _interviewed(case: Casework, heard: Delivery[InterviewDecision]) -> None:
     decision = heard.message
+    if decision.until and not await _is_ahead(case, decision.until):
+        heard.refuse(refusal("invalid_input", "the deadline of a suspension lies ahead, in bounds", pointer="/until"))
+        return
     case.close_task(TaskStep.INTERVIEW)
     if decision.outcome is InterviewOutcome.REFUSE:
         raise CaseEnds(Ending.REFUSED, decision.reason, asked=heard, role=Role.INTERVIEWER)
@@ -57,11 +61,17 @@ async def _interviewed(case: Casework, heard: Delivery[InterviewDecision]) -> No
     rule = ""
     if decision.outcome is InterviewOutcome.SUSPEND:
         case.close_task(TaskStep.ENROLMENT)
-        rule = (await case.suspend(decision.reason, RuleName.SUSPENSION, decision.until)).rule
+        rule = (await case.suspend(decision.reason, RuleName.SUSPENSION, decision.until, decision.by.id)).rule
     else:
         _stand_in_booth(case, Stage.INTERVIEWED)
     entry = case.entry("interview.held", act=decision, role=Role.INTERVIEWER, outcome=decision.outcome.value, rule=rule)
     heard.answer(await case.note(entry))
+
+
+async def _is_ahead(case: Casework, until: datetime) -> bool:
+    """A suspension ends after now, and within what the rule allows at most (two years, for gross negligence)."""
+    most = (await case.look_up(RuleName.SUSPENSION))[RuleName.SUSPENSION].number("most_days")
+    return case.now() < until <= case.now() + timedelta(days=most)
 
 
 async def _enrolled(case: Casework, captured: Delivery[Enrolment]) -> None:

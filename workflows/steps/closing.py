@@ -8,7 +8,7 @@ from workflows import options
 from workflows.case.facts import Bill, Ending, Stage, Turn
 from workflows.casework import Casework
 from workflows.desk import CaseEnds
-from workflows.partners.bills import BillRequest, bill_voided
+from workflows.partners.bills import BillRequest, bill_made, bill_voided
 from workflows.partners.booklets import BookletFate
 from workflows.partners.notices import NoticeKind, notice_sent
 from workflows.partners.seats import SeatRequest, seat_released
@@ -24,16 +24,18 @@ async def end_early(case: Casework, end: CaseEnds) -> None:
     open_bill = _lapsed(case)
     case.file.tasks.clear()
     case.stand(Stage.ENDED, Turn.APPLICANT, "none")
-    act = end.asked.message if end.asked else None
+    act = end.asked.message if end.asked and not end.refused else None
     entry = case.entry(
         "application.ended", act=act, role=end.role, outcome=end.ending.value, reason=end.reason, rule=end.rule
     )
     verdict = await case.note(entry)
-    if end.asked:
+    if end.asked and end.refused:
+        end.asked.refuse(end.refused)
+    elif end.asked:
         end.asked.answer(verdict)
     case.show_operators()
     case.desk.clear()
-    if open_bill:
+    if open_bill := open_bill or await _ordered(case):
         await _void(case, open_bill)
     await _tell(case, end)
 
@@ -55,6 +57,17 @@ def _lapsed(case: Casework) -> Bill | None:
     return bill
 
 
+async def _ordered(case: Casework) -> Bill | None:
+    """A bill whose making was asked for and not answered before the case ended: ask again by its key, to void it."""
+    order = case.bill_order
+    if order is None or case.file.bill is not None:
+        return None
+    try:
+        return await bill_made(order, options.WHILE_CLOSING)
+    except ActivityError:
+        return None
+
+
 async def _void(case: Casework, bill: Bill) -> None:
     """An open bill must not be paid any more; a payment at the last moment is kept for an officer."""
     request = BillRequest(key=case.key("bill/void"), number=case.file.number, code=bill.code)
@@ -67,8 +80,8 @@ async def _void(case: Casework, bill: Bill) -> None:
 
 
 async def _tell(case: Casework, end: CaseEnds) -> None:
-    if end.ending is Ending.NOT_ACCEPTED:
-        return  # who filed heard it at the form
+    if end.ending is Ending.NOT_ACCEPTED and not case.file.admitted:
+        return  # who filed hears it at the form
     letter = case.letter(NoticeKind.ENDED, ending=end.ending.value)
     try:
         await notice_sent(letter, options.WHILE_CLOSING)

@@ -28,7 +28,7 @@ async def examine_documents(case: Casework) -> None:
         if decision.message.outcome is DocumentsOutcome.REFUSE:
             raise CaseEnds(Ending.REFUSED, decision.message.reason, asked=decision, role=Role.EXAMINER)
         until = await _returned(case, decision)
-        await _completed(case, until)
+        until = await _completed(case, until)
 
 
 async def _received(case: Casework, tray: Tray[Any], until: datetime) -> Delivery[Any]:
@@ -68,9 +68,14 @@ async def _returned(case: Casework, decision: Delivery[DocumentsDecision]) -> da
     return until
 
 
-async def _completed(case: Casework, until: datetime) -> None:
+async def _completed(case: Casework, until: datetime) -> datetime:
+    """What was missing is there: it is the office's turn, and the thirty days begin anew."""
     delivery = await _received(case, case.desk.completion, until)
+    completion = (await case.look_up(RuleName.COMPLETION))[RuleName.COMPLETION]
+    until = case.now() + timedelta(days=completion.number("days"))
+    case.file.complete_by, case.file.completion_rule = until, completion.reference
     case.stand(Stage.CHECKED_IN, Turn.OFFICE, "examine_documents", until)
     case.open_task(TaskStep.DOCUMENTS, Role.EXAMINER, until)
     entry = case.entry("documents.completed", act=delivery.message, role=Role.APPLICANT)
     delivery.answer(await case.note(entry))
+    return until

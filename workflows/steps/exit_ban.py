@@ -17,6 +17,10 @@ async def check_exit_ban(case: Casework, before: str) -> None:
         full_name=person.full_name,
         birth_date=person.birth_date,
     )
+    asked_at = case.now()
     bans = await ask_or_hold(case, "exit_ban", lambda: case.desk.unless_left(exit_bans(query, options.REGISTER)))
     if bans:
         raise CaseEnds(Ending.REFUSED, f"exit ban {bans[0].reference}", rule="UU 6/2011 art. 97")
+    if case.file.complete_by:
+        # The applicant's thirty days stand still while we wait for the list.
+        case.file.complete_by += case.now() - asked_at

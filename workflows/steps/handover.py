@@ -88,7 +88,8 @@ async def _not_banned(case: Casework, collected: Delivery[HandoverDecision]) -> 
         return False
     if bans:
         reason = f"exit ban {bans[0].reference}"
-        raise CaseEnds(Ending.REFUSED, reason, asked=collected, rule="UU 6/2011 art. 97")
+        no = refusal("exit_ban", "the holder is barred from leaving the country; the passport stays here")
+        raise CaseEnds(Ending.REFUSED, reason, asked=collected, rule="UU 6/2011 art. 97", refused=no)
     return True
 
 

@@ -19,12 +19,21 @@ async def personalise(case: Casework) -> bool:
     """Print. True when the booklet is printed; False when it is spoiled and another one is needed."""
     passport = await _dated(case)
     order = _order(case, passport)
-    report = await ask_or_hold(case, "print", lambda: personalised(order))
+    report = await ask_or_hold(case, "print", lambda: _printed(case, order))
     printed = report.state is PrintState.PRINTED
     if report.state is PrintState.UNKNOWN:
         return await _asked(case, passport, report)
     await _concluded(case, passport, printed, report.note)
     return printed
+
+
+async def _printed(case: Casework, order: PrintOrder) -> PrintReport:
+    # A booklet in the printer cannot be taken back: who asks hears so at once, instead of waiting for the printer.
+    case.desk.bar_exits()
+    try:
+        return await personalised(order)
+    finally:
+        case.desk.open_exits()
 
 
 async def _dated(case: Casework) -> Passport:

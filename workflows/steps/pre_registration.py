@@ -29,7 +29,7 @@ async def pre_register(case: Casework) -> None:
     try:
         claims, held = await _registers(case)
     except ActivityError as error:
-        raise CaseEnds(Ending.NOT_ACCEPTED, "register_declined") from error
+        raise CaseEnds(Ending.NOT_ACCEPTED, "not_eligible") from error
     if not claims.matches:
         why = "the claims do not match the population register"
         _end_on(case, Objection(code="nik_mismatch", why=why, field_name="/applicant"))

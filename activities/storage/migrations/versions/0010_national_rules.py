@@ -55,7 +55,7 @@ RULES: list[tuple[str, date, dict[str, Any], str]] = [
     ("reschedule", date(2022, 1, 27), {"times": 1, "days_before": 1}, M_PASPOR),
     ("attendance", date(2022, 1, 27), {"early_minutes": 45, "late_minutes": 15}, HOUSE),
     ("completion", date(2014, 3, 20), {"days": 30}, REGULATION),
-    ("suspension", date(2014, 3, 20), {"days": 30, "default_action": "refuse"}, REGULATION),
+    ("suspension", date(2014, 3, 20), {"days": 30, "most_days": 730, "default_action": "refuse"}, REGULATION),
     ("enrolment", date(2014, 3, 20), {"face_quality": 40, "finger_quality": 30, "fingers": 1}, HOUSE),
     ("matching", date(2014, 3, 20), {"poll_minutes": 30}, HOUSE),
     ("promise", date(2014, 3, 20), {"working_days": 4, "same_day_working_days": 0}, f"{REGULATION} art. 22"),
