@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from activities.storage.sessions import SILENCE
 from api.applicants import draft as drafts
 from api.applicants.questions import BY_NAME, RULES, Circumstances, Draft, Field, Question, choices
 from api.installation import House, Installation
@@ -25,7 +26,7 @@ PARTS = ("day", "month", "year")
 @routes.get("/apply")
 async def before(page: Shown, house: House) -> Response:
     """What to have at hand; goes on with a draft where there is one."""
-    return page.show("apply.html", draft=draft_of(page))
+    return page.show("apply.html", draft=draft_of(page), minutes=int(SILENCE.total_seconds() // 60))
 
 
 @routes.post("/apply")

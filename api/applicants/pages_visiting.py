@@ -24,11 +24,13 @@ from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.problems import Problem
 from api.shown import Application
+from api.uploads import MOST_FILE_BYTES
 from workflows.case.facts import Lane, PaperKind
 
 routes = pages()
 MINE = "/applications/{number}"
 DAYS_SHOWN = 21
+MOST_MEGABYTES = MOST_FILE_BYTES // 1024**2
 # How long a page waits for the bill to come before it says that it is being made.
 BILL_LOOKS, BILL_LOOK_SECONDS = 20, 0.25
 SEAT_REFUSED = ("slot_full", "slot_gone", "reschedule_used", "too_late", "not_your_turn", "overloaded")
@@ -50,7 +52,7 @@ async def are_complete(case: VisibleCase, page: Shown, speaker: Acting) -> Respo
 @routes.get(MINE + "/documents/{kind}")
 async def choose_file(kind: PaperKind, case: SeenCase, page: Shown) -> Response:
     """One document, one page."""
-    return page.show("upload.html", number=case.number, kind=kind)
+    return page.show("upload.html", number=case.number, kind=kind, most=MOST_MEGABYTES)
 
 
 @routes.post(MINE + "/documents/{kind}")
@@ -70,7 +72,8 @@ async def send_file(kind: PaperKind, case: VisibleCase, page: Shown, speaker: Ac
 
 
 def _no_file(page: Page, number: str, kind: PaperKind, wrong: str) -> Response:
-    return page.show("upload.html", 422, number=number, kind=kind, errors=[("file", page.t(wrong))])
+    said = page.t(wrong, most=MOST_MEGABYTES)
+    return page.show("upload.html", 422, number=number, kind=kind, most=MOST_MEGABYTES, errors=[("file", said)])
 
 
 @routes.get(MINE + "/appointment")

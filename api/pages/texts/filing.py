@@ -8,8 +8,8 @@ TEXTS = {
         "You will be asked one thing a page. Have the identity card or family card of the person at hand.",
     ),
     "apply.kept": (
-        "Isian Anda disimpan terenkripsi sampai Anda keluar, atau satu jam tanpa kegiatan.",
-        "Your answers are kept, encrypted, until you sign out or do nothing for an hour.",
+        "Isian Anda disimpan terenkripsi sampai Anda keluar, atau {minutes} menit tanpa kegiatan.",
+        "Your answers are kept, encrypted, until you sign out or do nothing for {minutes} minutes.",
     ),
     "apply.before": (
         "Data dicocokkan dengan register penduduk sebelum ada tagihan apa pun.",
@@ -76,7 +76,7 @@ TEXTS = {
     "field.phone": ("Nomor telepon", "Telephone number"),
     "field.phone.hint": ("Misalnya +62 812 3456 7890", "For example, +62 812 3456 7890"),
     "field.email": ("Alamat surel", "Email address"),
-    "field.email.hint": ("Pemberitahuan tiap langkah dikirim ke sini", "We send news of each step here"),
+    "field.email.hint": ("Pemberitahuan penting dikirim ke sini", "We send important news here"),
     "question.passport": ("Paspor mana yang Anda inginkan?", "Which passport do you want?"),
     "passport.chip": ("Dengan cip, untuk gerbang otomatis", "With a chip, for automatic gates"),
     "question.service": ("Seberapa cepat?", "How fast?"),

@@ -33,8 +33,8 @@ TEXTS = {
     "ending.withdrawn.text": ("Anda menarik kembali permohonan ini.", "You withdrew this application."),
     "ending.refused": ("Ditolak", "Refused"),
     "ending.refused.text": (
-        "Kantor menolak permohonan ini. Alasan dan cara mengajukan keberatan dikirim ke surel Anda.",
-        "The office refused this application. The reason and how to object were sent to your email address.",
+        "Kantor menolak permohonan ini. Untuk penjelasan, hubungi kantor dengan nomor permohonan di atas.",
+        "The office refused this application. For an explanation, ask the office, with the number above.",
     ),
     "ending.incomplete": ("Tidak lengkap", "Incomplete"),
     "ending.incomplete.text": (
@@ -48,8 +48,8 @@ TEXTS = {
     ),
     "ending.cancelled": ("Dibatalkan", "Cancelled"),
     "ending.cancelled.text": (
-        "Kepala kantor membatalkan permohonan ini. Alasannya dikirim ke surel Anda.",
-        "The head of the office cancelled this application. The reason was sent to your email address.",
+        "Kepala kantor membatalkan permohonan ini. Untuk penjelasan, hubungi kantor dengan nomor permohonan di atas.",
+        "The head of the office cancelled this application. For an explanation, ask the office, with the number above.",
     ),
     "ending.not_accepted": ("Tidak diterima", "Not accepted"),
     "ending.not_accepted.text": (
