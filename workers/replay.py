@@ -2,12 +2,14 @@
 
 import asyncio
 import dataclasses
+import re
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 from temporalio.client import Client, WorkflowExecution, WorkflowHistory
+from temporalio.runtime import Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, WorkflowReplayResult
 from temporalio.workflow import NondeterminismError
@@ -17,6 +19,7 @@ from workflows.passport import PassportApplication
 from workflows.sandbox import runner
 
 OPEN = f"WorkflowType = '{PassportApplication.__name__}' AND ExecutionStatus = 'Running'"
+ENGINES_WORDS = re.compile(r'message: "(\[TMPRL1100\] [^"]*)"')
 AHEAD = 16  # histories that are fetched while others are replayed
 
 
@@ -53,7 +56,9 @@ async def replay(
         workflow_runner=runner(),
         namespace=client.namespace,
         data_converter=client.data_converter,
-        runtime=client.service_client.config.runtime,
+        # The engine's own lines about a failing case repeat what is returned; and forwarded among ours they would come
+        # from its threads while the process ends, which then never does.
+        runtime=Runtime(telemetry=TelemetryConfig(logging=None)),
     )
     query = f"{search.NUMBER.name} = '{number}'" if number else OPEN
     histories = _histories(client, query, limit, listed, done)
@@ -99,5 +104,6 @@ async def _history(client: Client, execution: WorkflowExecution, done: Replayed)
 def _failing(execution: WorkflowExecution, result: WorkflowReplayResult) -> Failing:
     """Only the engine's own words, which speak of events: another error's text may repeat what a person typed."""
     known, failure = execution.typed_search_attributes, result.replay_failure
-    why = str(failure) if isinstance(failure, NondeterminismError) else "the code fails on it: see the log"
+    said = ENGINES_WORDS.search(str(failure)) if isinstance(failure, NondeterminismError) else None
+    why = said[1] if said else "the code fails on it: see the log"
     return Failing(number=known.get(search.NUMBER, ""), stage=known.get(search.STAGE, ""), why=why)

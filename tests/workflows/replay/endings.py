@@ -106,7 +106,7 @@ async def _refused_by_head(case: Driven) -> None:
 async def _refused_for_ban(case: Driven) -> None:
     case.outside.answers["watchlist.check"] = in_turn((), (), BANNED)
     await case.to_ready()
-    await case.hand_over()
+    assert await case.refused("hand_over", case.collection()) == "exit_ban"
 
 
 async def _refused_as_duplicate(case: Driven) -> None:
