@@ -1,5 +1,6 @@
 """Builds of the procedure on a real server: none runs before it is made current, and open cases go on with the next."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,8 +22,8 @@ from workers.roster import workers_for
 from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workflows import options
-from workflows.case.facts import Ending, Stage
-from workflows.messages import Outcome, Verdict, Withdrawal
+from workflows.case.facts import Ending, PaperKind, Stage
+from workflows.messages import Outcome, PaperAdded, Verdict, Withdrawal
 from workflows.passport import PassportApplication
 
 Case = WorkflowHandle[PassportApplication, Outcome]
@@ -68,6 +69,14 @@ async def withdrawn(case: Case) -> Ending:
     return (await case.result()).ending
 
 
+async def goes_on_with(case: Case, build: str) -> None:
+    """Give the case something to do until that build does it: a share is known everywhere a moment later."""
+    paper = PaperAdded(by=CITIZEN, kind=PaperKind.ID_CARD, sha256="0" * 64, pages=1)
+    async with asyncio.timeout(20):
+        while await build_of(case) != build:
+            await case.execute_update(PassportApplication.add_paper, paper)
+
+
 async def test_nothing_runs_before_a_build_is_current(server: WorkflowEnvironment, here: Settings, keys: Keys) -> None:
     async with partners(server), build("one", here, keys):
         case = await filed(server)
@@ -98,6 +107,20 @@ async def test_an_open_case_goes_on_with_the_next_build(
         async with build("two", here, keys):
             assert await withdrawn(case) is Ending.WITHDRAWN
             assert await build_of(case) == "two"
+
+
+async def test_a_ramp_that_is_taken_back_takes_cases_back(
+    server: WorkflowEnvironment, here: Settings, keys: Keys
+) -> None:
+    """Which is why a case that took a patched change meanwhile stands still: docs/operations.md."""
+    async with partners(server), build("one", here, keys), build("two", here, keys):
+        await Operator(here).make_current("one")
+        case = await filed(server)
+        await admitted(case)
+        await Operator(here).ramp("two", 100)
+        await goes_on_with(case, "two")
+        await Operator(here).ramp("two", 0)
+        await goes_on_with(case, "one")
 
 
 async def test_cases_from_before_builds_were_told_apart(
