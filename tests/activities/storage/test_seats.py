@@ -82,6 +82,27 @@ def counted(engine: Engine) -> bool:
         return slots.miscounted(conn) == ()
 
 
+@pytest.mark.parametrize(
+    ("lane", "service", "code"),
+    [
+        ("regular", "regular", "ok"),
+        ("regular", "same_day", "ok"),
+        ("same_day", "same_day", "ok"),
+        ("same_day", "regular", "slot_gone"),
+        ("priority", "regular", "slot_gone"),
+        ("priority", "same_day", "slot_gone"),
+    ],
+)
+async def test_a_lane_is_for_who_may_use_it(
+    office: Engine, committer: SeatCommitter, lane: str, service: str, code: str
+) -> None:
+    """Same-day seats are for who pays for that; priority is given at the office."""
+    with office.begin() as conn:
+        slot, (number,) = a_slot(conn, 1, lane=lane), people(conn, 1)
+        conn.execute(text("UPDATE paspor.application SET service = :service"), {"service": service})
+    assert (await committer.take(number, slot, "key-1", EARLY)).code == code
+
+
 async def test_a_hold_is_an_appointment_and_a_message(office: Engine, committer: SeatCommitter) -> None:
     with office.begin() as conn:
         slot, (number,) = a_slot(conn, 1), people(conn, 1)

@@ -100,8 +100,8 @@ BEGIN
                        WHEN d.number IS NOT NULL OR a.number IS NULL THEN 'no_application'
                        WHEN NOT a.bookable THEN 'not_bookable'
                        WHEN s.id IS NULL OR s.starts_at <= v_now OR c.day IS NOT NULL THEN 'slot_gone'
-                       -- Each lane is for who paid for it; priority is given at the office, not chosen.
-                       WHEN s.lane <> a.service THEN 'slot_gone'
+                       -- Same-day seats are for who pays for the service; priority is given at the office, not chosen.
+                       WHEN s.lane <> 'regular' AND s.lane <> a.service THEN 'slot_gone'
                        WHEN h.id IS NOT NULL THEN 'move'
                        WHEN q.slot <> ALL (v_locked) THEN 'slot_full' END AS verdict
               FROM unnest(p_numbers, p_slots, p_keys, p_days) WITH ORDINALITY AS q (number, slot, key, on_day, place)
