@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Addresses, key file and limits of one process. The names are the environment's, in lower case."""
 
-    model_config = SettingsConfigDict(env_prefix="PASPOR_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="PASPOR_", extra="ignore", hide_input_in_errors=True)
 
     environment: Literal["local", "production"] = "local"
     database_url: str
