@@ -22,7 +22,9 @@ class Town:
         self.api: str = installation.addresses["api"]
         self.standins = {name: Standin(name, at) for name, at in installation.addresses["standins"].items()}
         self.nobody = Person(self.api, "nobody")
-        self.engine: Engine = create_engine(installation.environment["PASPOR_DATABASE_URL"], pool_size=2)
+        # Asked before use: other tests of the same installation kill the database.
+        url = installation.environment["PASPOR_DATABASE_URL"]
+        self.engine: Engine = create_engine(url, pool_size=2, pool_pre_ping=True)
         self._people: dict[str, Person] = {}
         self.cases: list[Case] = []
 
