@@ -4,13 +4,17 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 UP     ?=
 
-.PHONY: run test check format lock env dev-env clean
+.PHONY: run test screenshots check format lock env dev-env clean
 
 run: env
 	$(BIN)/paspor up $(UP)
 
 test: dev-env
 	$(BIN)/python -m pytest
+
+# The tests that show pages, each page photographed on its way.
+screenshots: dev-env
+	PASPOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -m "pages and not kill" tests/journeys
 
 check: dev-env
 	$(BIN)/ruff format --check .

@@ -1,8 +1,29 @@
 """A person at a browser: headless Chromium without script, who reads, fills in and presses; every page is looked at.
 
-Debian's `chromium` is driven; where there is none, the tests that need it say so and are skipped.
+How a test of pages is written (marks: `pages` is what `make screenshots` runs):
+
+    pytest_plugins = ["tests.journeys.fixtures"]
+    pytestmark = [pytest.mark.journey, pytest.mark.pages, needs_chromium]
+
+    @pytest.fixture(scope="module")
+    def browser() -> Iterator[Browser]:
+        with chromium() as found:
+            yield found
+
+    def test_tasks(town: Town, browser: Browser) -> None:
+        visitor = Visitor(browser, town.api, width="narrow", language="en-GB")  # wide, narrow, zoomed; id-ID, en-GB
+        visitor.opens("/tasks")             # a path of ours; the door stands before it
+        visitor.signs_in("examiner")        # at the issuer's page, by the name of a demonstration person
+        visitor.looks("officer-tasks")      # axe, no sideways scrolling, no console errors, no dangling links
+        visitor.presses("Claim the next")   # a button or link by its name
+        visitor.leaves()
+
+`looks(name)` photographs the page as `<name>-<width>-<language>.png` in the folder that PASPOR_SCREENSHOTS names, so a
+name says which page it is and in which state, and is used once for each width and language. `visitor.page` is the page
+of Playwright for all else. Debian's `chromium` is driven; where there is none, the tests that need it are skipped.
 """
 
+import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,13 +33,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from workers.local.demonstration.citizen import Citizen, document
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-WIDTHS = {"wide": (1280, 900), "narrow": (360, 740)}
+# Width, height, and device pixels to one of ours: `zoomed` is the wide screen at 200 % (WCAG 2.2, 1.4.4 and 1.4.10).
+WIDTHS = {"wide": (1280, 900, 1), "narrow": (360, 740, 1), "zoomed": (640, 450, 2)}
+COLOURS = 64  # of a picture: enough for flat pages, and a fifth of the bytes
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Links within the page that lead nowhere, such as from an error to its field.
@@ -46,16 +70,14 @@ class Visitor:
     def __init__(
         self, browser: Browser, api: str, *, width: str = "wide", language: str = "id-ID", script: bool = False
     ) -> None:
-        wide, high = WIDTHS[width]
+        wide, high, scale = WIDTHS[width]
+        screen: Any = {"viewport": {"width": wide, "height": high}, "device_scale_factor": scale, "locale": language}
         self.api, self.width, self.language = api, width, language.partition("-")[0]
-        self.context: BrowserContext = browser.new_context(
-            viewport={"width": wide, "height": high}, locale=language, java_script_enabled=script
-        )
+        self.context: BrowserContext = browser.new_context(**screen, java_script_enabled=script)
         # axe needs script, the pages must not: each page is also opened, by the same cookies, where script is on.
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
-        self._seeing: BrowserContext = browser.new_context(viewport={"width": wide, "height": high}, locale=language)
-        self.said: list[str] = []
+        self._seeing: BrowserContext = browser.new_context(**screen)
 
     def opens(self, path: str) -> None:
         """Go to a page of ours."""
@@ -118,8 +140,10 @@ class Visitor:
     def _photograph(self, seeing: Page, name: str) -> None:
         folder = os.environ.get("PASPOR_SCREENSHOTS")
         if folder:
+            seen = Image.open(io.BytesIO(seeing.screenshot(full_page=True, scale="css"))).convert("RGB")
+            few = seen.quantize(COLOURS, dither=Image.Dither.NONE)
             Path(folder).mkdir(parents=True, exist_ok=True)
-            seeing.screenshot(path=str(Path(folder) / f"{name}-{self.language}-{self.width}.png"), full_page=True)
+            few.save(Path(folder) / f"{name}-{self.width}-{self.language}.png", optimize=True)
 
     def uploads(self, kind: str) -> None:
         """Choose a drawn page as the file."""

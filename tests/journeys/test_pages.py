@@ -12,7 +12,7 @@ from tests.journeys.town import Town
 from workers.local.demonstration.citizen import citizen
 
 pytest_plugins = ["tests.journeys.fixtures"]
-pytestmark = [pytest.mark.journey, needs_chromium]
+pytestmark = [pytest.mark.journey, pytest.mark.pages, needs_chromium]
 
 WORDS = {
     "id": {
@@ -62,7 +62,7 @@ def files(visitor: Visitor, who: str, words: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "width", "who"), [("id-ID", "wide", "applicant-1"), ("en-GB", "narrow", "applicant-2")]
+    ("language", "width", "who"), [("en-GB", "wide", "applicant-1"), ("id-ID", "narrow", "applicant-2")]
 )
 def test_the_whole_way_of_an_applicant(town: Town, browser: Browser, language: str, width: str, who: str) -> None:
     visitor = Visitor(browser, town.api, width=width, language=language)
