@@ -7,7 +7,7 @@ from typing import Any
 
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.worker import Worker, WorkerDeploymentConfig
+from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
 
 from activities.bills import TreasuryBills
 from activities.biometrics import NationalBiometrics
@@ -49,14 +49,16 @@ SMTP_SECONDS = 5.0
 def workers_for(queue: str, client: Client, settings: Settings, keys: Keys) -> Worker:
     """The worker of a queue. Raises `ValueError` for a queue that nobody serves."""
     if queue == options.CASES:
-        return _cases(client, _beside_the_case(settings, keys), deployment_of(settings))
+        return case_worker(
+            queue, client, [PassportApplication], _beside_the_case(settings, keys), deployment_of(settings)
+        )
     if queue == options.NATIONAL:
-        return _calls(queue, client, _national(settings), at_once=16)
+        return call_worker(queue, client, _national(settings), at_once=16)
     if queue == options.BIOMETRICS:
-        return _calls(queue, client, _biometrics(settings, keys), at_once=4)
+        return call_worker(queue, client, _biometrics(settings, keys), at_once=4)
     if queue.startswith(options.printing_at("")):
         # One booklet at a time: a passport printer takes no second job.
-        return _calls(queue, client, _printing(settings, keys), at_once=1)
+        return call_worker(queue, client, _printing(settings, keys), at_once=1)
     raise ValueError(f"no worker serves the queue {queue!r}")
 
 
@@ -77,13 +79,21 @@ def deployment_of(settings: Settings) -> WorkerDeploymentConfig | None:
     )
 
 
-def _cases(client: Client, activities: Activities, deployment: WorkerDeploymentConfig | None) -> Worker:
+def case_worker(
+    queue: str,
+    client: Client,
+    workflows: Sequence[type],
+    activities: Activities,
+    deployment: WorkerDeploymentConfig | None = None,
+    workflow_runner: WorkflowRunner | None = None,
+) -> Worker:
+    """A worker with the settings for cases: workflows, and the short transactions beside them."""
     return Worker(
         client,
-        task_queue=options.CASES,
-        workflows=[PassportApplication],
+        task_queue=queue,
+        workflows=workflows,
         activities=activities,
-        workflow_runner=runner(),
+        workflow_runner=workflow_runner or runner(),
         activity_executor=ThreadPoolExecutor(8, "beside"),
         max_concurrent_activities=8,
         max_concurrent_local_activities=8,
@@ -96,7 +106,8 @@ def _cases(client: Client, activities: Activities, deployment: WorkerDeploymentC
     )
 
 
-def _calls(queue: str, client: Client, activities: Activities, at_once: int) -> Worker:
+def call_worker(queue: str, client: Client, activities: Activities, at_once: int) -> Worker:
+    """A worker with the settings for what crosses a wire, `at_once` at a time."""
     return Worker(
         client,
         task_queue=queue,
