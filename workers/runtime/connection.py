@@ -12,6 +12,7 @@ from temporalio.service import RPCError
 
 from activities.keyring import Keys
 from workers.runtime.codec import data_converter
+from workers.runtime.metrics import measuring
 from workers.runtime.settings import Settings
 
 RETRY_EVERY = 0.5  # seconds
@@ -38,7 +39,7 @@ async def connect(settings: Settings, keys: Keys, patience: timedelta | None = t
                 address,
                 namespace=settings.temporal_namespace,
                 data_converter=data_converter(keys.payloads),
-                runtime=_runtime(),
+                runtime=_runtime(bool(settings.metrics_address)),
             )
         except (RPCError, RuntimeError) as error:  # the SDK raises RuntimeError when it cannot connect
             if end is not None and time.monotonic() > end:
@@ -51,7 +52,7 @@ async def connect(settings: Settings, keys: Keys, patience: timedelta | None = t
 
 async def lazy_client(address: str, namespace: str) -> Client:
     """A client that connects when it is first used; it has no keys and so cannot read cases."""
-    return await Client.connect(address, namespace=namespace, lazy=True, runtime=_runtime())
+    return await Client.connect(address, namespace=namespace, lazy=True, runtime=_runtime(False))
 
 
 async def answers(client: Client) -> bool:
@@ -63,8 +64,11 @@ async def answers(client: Client) -> bool:
 
 
 @cache
-def _runtime() -> Runtime:
+def _runtime(measured: bool) -> Runtime:
     # The SDK's core would print its own lines on standard output; they belong among our logs.
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"))
     wanted = TelemetryFilter(core_level="WARN", other_level="ERROR")
-    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=wanted, forwarding=forwarding)))
+    logs = LoggingConfig(filter=wanted, forwarding=forwarding)
+    if measured:
+        return measuring(lambda metrics: TelemetryConfig(logging=logs, metrics=metrics))
+    return Runtime(telemetry=TelemetryConfig(logging=logs))

@@ -34,10 +34,16 @@ class Settings(BaseSettings):
     smtp_port: int = 25
     mail_from: str = "no-reply@paspor.invalid"
     public_url: str = "http://127.0.0.1:8000"
+    # Where people open the engine's UI; the only other origin whose browsers may ask us, and only to open payloads.
+    temporal_ui_url: str = ""
     database_pool: int = 4
     # Which build of which deployment the workers of cases are; both empty where one build serves all, as locally.
     deployment: str = Field(default="", pattern=r"^[a-z0-9-]*$")
     build_id: str = ""
+    # Where this process serves its metrics (host:port); nowhere when empty. No other process may be given the same.
+    metrics_address: str = Field(default="", pattern=r"^([^\s:]+:[0-9]{1,5})?$")
+    # Where traces are sent by OTLP over HTTP (http://collector:4318); nothing is traced when empty.
+    otlp_endpoint: str = Field(default="", pattern=r"^(https?://\S+)?$")
 
     @model_validator(mode="after")
     def _no_local_issuer_in_production(self) -> Self:
