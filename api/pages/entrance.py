@@ -5,16 +5,18 @@ from importlib.resources import files
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from api.access import FILERS
 from api.language import LANGUAGES
 from api.pages import oidc, sessions
+from api.pages.home import STARTS, home
 from api.pages.layout import LANGUAGE_COOKIE, Shown, failed, within
 from api.pages.routing import pages
 from api.problems import Problem
 
 routes = pages()
 YEAR = 365 * 24 * 3600
-STYLE = files("api.pages").joinpath("static/paspor.css").read_bytes()
+# One stylesheet for the browser, one file a room of the house.
+SHEETS = ("paspor.css", "audit.css")
+STYLE = b"\n".join(files("api.pages").joinpath("static", sheet).read_bytes() for sheet in SHEETS)
 
 
 @routes.get("/static/paspor.css")
@@ -34,9 +36,9 @@ async def choose_language(language: str, page: Shown, next: str = "/") -> Respon
 
 
 @routes.get("/sign-in")
-async def sign_in(page: Shown, next: str = "/applications") -> Response:
+async def sign_in(page: Shown, next: str = "") -> Response:
     """Send the person to the issuer."""
-    begun = await oidc.begin(page.house, within(next))
+    begun = await oidc.begin(page.house, within(next) if next else "")
     response = RedirectResponse(begun.address, 303)
     response.set_cookie(
         oidc.COOKIE,
@@ -61,8 +63,8 @@ async def signed_in(page: Shown, request: Request) -> Response:
     if page.signed:
         await sessions.end(page.house, page.signed)
     secret = await sessions.begin(page.house, back.actor, back.name)
-    then = back.then if set(back.actor.roles) & set(FILERS) or back.then != "/applications" else "/"
-    response = page.go(then)
+    # Who knocked at the start page of another role is led to their own.
+    response = page.go(home(back.actor)[0] if not back.then or back.then in STARTS else back.then)
     sessions.give_cookie(page.house, response, secret)
     response.delete_cookie(oidc.COOKIE, path=oidc.PATH, httponly=True, secure=sessions.secure(page.house))
     return response

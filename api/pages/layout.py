@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from api.installation import House, Installation
 from api.language import LANGUAGES, preferred
 from api.pages import dates
+from api.pages.home import NOWHERE, home
 from api.pages.sessions import Signed
 from api.pages.texts import has, text
 from api.problems import Problem
@@ -40,6 +41,11 @@ class Page:
         self.signed: Signed | None = getattr(request.state, "signed", None)
         self.form: Any = getattr(request.state, "form", {})
         self.language = language_of(request)
+
+    @property
+    def home(self) -> tuple[str, str]:
+        """Where the person begins, and the key of its name."""
+        return home(self.signed.actor) if self.signed else NOWHERE
 
     def t(self, key: str, **values: object) -> str:
         """A text in the person's language."""

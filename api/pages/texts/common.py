@@ -6,6 +6,7 @@ TEXTS = {
     "site.language": ("Bahasa", "Language"),
     "site.menu": ("Menu layanan", "Service menu"),
     "site.applications": ("Permohonan saya", "My applications"),
+    "site.audit": ("Pemeriksaan", "Audit"),
     "site.sign_in": ("Masuk", "Sign in"),
     "site.sign_out": ("Keluar", "Sign out"),
     "site.signed_in_as": ("Masuk sebagai", "Signed in as"),
