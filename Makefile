@@ -45,9 +45,10 @@ $(VENV)/.develops: $(VENV)/.runs requirements-dev.txt
 
 # Needs `uv` on the path. The lock names no index, so that any mirror serves it.
 COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
-lock:
+lock: dev-env
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(BIN)/python -m tests.checks.locks --seal
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

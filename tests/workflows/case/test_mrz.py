@@ -83,6 +83,10 @@ def test_names_too_long_end_in_a_letter(name: str, field: str) -> None:
     assert field[-1] != "<"
 
 
+def test_initials_alone_have_no_letter_to_give_up() -> None:
+    assert mrz.name_field(" ".join("A" * 20) + " X") == "X<<" + "A<" * 18
+
+
 @pytest.mark.parametrize("name", ["", "  ", "--", "Budi 2", "李明", "Юрий", "Budi \u0259li"])
 def test_a_name_that_cannot_be_written_is_refused(name: str) -> None:
     with pytest.raises(mrz.UnwritableName):
