@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import Engine
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.storage import rules
 from workflows.case.rules import Rules
@@ -19,9 +20,14 @@ class DatedRulebook(rulebook.Rulebook):
 
     @activity.defn(name="rulebook.in_force")
     def in_force(self, query: RulesQuery) -> Rules:
-        """The newest rule of each name whose date has come; an office's own comes before the nation's."""
+        """The newest rule of each name whose date has come; raises, to be asked again, where one is not in force."""
         with self._engine.begin() as conn:
-            return rules.in_force(conn, query)
+            found = rules.in_force(conn, query)
+        if lacking := found.lacking(*query.names, needs=query.needs):
+            where = f"at {query.office}" if query.office else "in the nation"
+            said = f"not in force on {query.on.isoformat()} {where}: {', '.join(lacking)}"
+            raise ApplicationError(said, type="rule_missing")
+        return found
 
     @activity.defn(name="rulebook.working_day")
     def working_day(self, query: WorkingDays) -> date:

@@ -43,16 +43,31 @@ class Casework:
         zone = self.file.appointment.zone() if self.file.appointment else NATION
         return self.now().astimezone(zone).date()
 
-    async def look_up(self, *names: RuleName) -> Rules:
-        """Rules in force at this office today; they are dated by the day, so that none is looked up twice a day."""
-        day_and_place = (self.today(), self.file.office)
-        if day_and_place != self._rules_of:
-            self._rules_of, self.file.rules = day_and_place, Rules()
-        missing = tuple(name for name in names if name not in self.file.rules)
-        if missing:
-            found = await rulebook.rules_in_force(*missing, on=self._rules_of[0], office=self._rules_of[1])
-            self.file.rules = self.file.rules.merged(found.rules)
-        return self.file.rules
+    async def look_up(self, *names: RuleName, needs: tuple[str, ...] = ()) -> Rules:
+        """Rules in force at this office today; they are dated by the day, so that none is looked up twice a day.
+
+        Waits while one is not in force, or lacks a field that all cases read or this one `needs`.
+        """
+        while True:
+            day_and_place = (self.today(), self.file.office)
+            if day_and_place != self._rules_of:
+                self._rules_of, self.file.rules = day_and_place, Rules()
+            missing = tuple(name for name in names if self.file.rules.lacking(name, needs=_of(name, needs)))
+            needed = tuple(one for name in missing for one in _of(name, needs))
+            if not missing or await self._found(missing, needed):
+                return self.file.rules
+
+    async def _found(self, names: tuple[RuleName, ...], needs: tuple[str, ...]) -> bool:
+        """Ask for rules; False when nobody has entered them in time, and the day may be another one by now."""
+        day, office = self._rules_of
+        try:
+            found = await rulebook.rules_in_force(*names, on=day, office=office, needs=needs)
+        except ActivityError as error:
+            if error.retry_state is not RetryState.TIMEOUT:
+                raise
+            return False
+        self.file.rules = self.file.rules.merged(found.rules)
+        return True
 
     # The record
 
@@ -194,6 +209,10 @@ class Casework:
         self.stand(Stage.ON_HOLD, Turn.OFFICE, "decide_suspension", hold.until)
         self.open_task(TaskStep.RESUME, Role.HEAD, hold.until, barred=(by,) if by else ())
         return hold
+
+
+def _of(name: RuleName, needs: tuple[str, ...]) -> list[str]:
+    return [one for one in needs if one.startswith(f"{name}.")]
 
 
 def is_declined(error: ActivityError) -> bool:

@@ -152,8 +152,11 @@ class FakeRulebook(_Fake, Rulebook):
             dated = [rule for rule in self._outside.rules if rule.name is name and rule.effective_from <= query.on]
             own = [rule for rule in dated if rule.office == query.office]
             nations = [rule for rule in dated if not rule.office]
-            found.append(max(own or nations, key=lambda rule: rule.effective_from))
-        return Rules(rules=tuple(found))
+            found += sorted(own or nations, key=lambda rule: rule.effective_from)[-1:]
+        rules = Rules(rules=tuple(found))
+        if rules.lacking(*query.names, needs=query.needs):
+            raise ApplicationError("no such rule is in force", type="rule_missing")
+        return rules
 
     @activity.defn(name="rulebook.working_day")
     def working_day(self, query: WorkingDays) -> date:

@@ -8,11 +8,12 @@ from workflows.case.facts import Filing, Kind, ReplacementReason, Service
 from workflows.case.judgement import Objection
 from workflows.case.papers import is_minor
 from workflows.case.rules import Rule, RuleName, Rules
+from workflows.case.tariff import prices_of
 
 
 def objection_to_filing(filing: Filing, rules: Rules, on: date) -> Objection | None:
     """The first reason why this cannot be applied for here, judged on the day of filing."""
-    checks = (_unwritable_name, _wrong_channel, _no_reason, _no_guardian, _too_long, _no_same_day)
+    checks = (_unwritable_name, _wrong_channel, _no_reason, _no_guardian, _too_long, _no_tariff, _no_same_day)
     return next((found for check in checks if (found := check(filing, rules, on))), None)
 
 
@@ -79,10 +80,16 @@ def _too_long(filing: Filing, rules: Rules, on: date) -> Objection | None:
     most = rule.number("minor_years") if minor else rule.number("adult_years")
     if filing.validity_years > most:
         return _refused(rule, f"at most {most} years for this person", "/document/validity_years")
-    tariff = rules[RuleName.TARIFF]
-    if f"{filing.document_type}_{filing.validity_years}" not in tariff.value:
-        return _refused(tariff, "no such passport has a tariff", "/document/validity_years")
     return None
+
+
+def _no_tariff(filing: Filing, rules: Rules, on: date) -> Objection | None:
+    """What has no price today cannot be billed today."""
+    tariff = rules[RuleName.TARIFF]
+    lacking = rules.lacking(needs=prices_of(filing))
+    if "tariff.same_day" in lacking:
+        return _refused(tariff, "same-day service has no tariff", "/service")
+    return _refused(tariff, "no such passport has a tariff", "/document/validity_years") if lacking else None
 
 
 def _no_same_day(filing: Filing, rules: Rules, on: date) -> Objection | None:

@@ -1,6 +1,6 @@
 """Rules as dated data: each value in force on a day, with its source, looked up by an activity and read here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -26,6 +26,22 @@ class RuleName(StrEnum):
 
 
 RuleValue = dict[str, object]
+
+# What the procedure reads of each rule, whatever the case. What a tariff must price depends on the application.
+READ: Mapping[RuleName, tuple[str, ...]] = {
+    RuleName.VALIDITY: ("adult_age", "adult_years", "minor_years"),
+    RuleName.PAPERS: ("new_adult", "replacement_adult", "new_child", "replacement_child"),
+    RuleName.ELIGIBILITY: ("months_left", "walk_in_reasons", "same_day_reasons"),
+    RuleName.BOOKING: ("days",),
+    RuleName.PAYMENT: ("minutes",),
+    RuleName.ATTENDANCE: ("early_minutes", "late_minutes"),
+    RuleName.COMPLETION: ("days",),
+    RuleName.SUSPENSION: ("days", "most_days", "default_action"),
+    RuleName.ENROLMENT: ("face_quality", "finger_quality", "fingers"),
+    RuleName.MATCHING: ("poll_minutes",),
+    RuleName.PROMISE: ("working_days", "same_day_working_days"),
+    RuleName.COLLECTION: ("months",),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +100,19 @@ class Rules:
     def __contains__(self, name: RuleName) -> bool:
         """Whether a rule of that name is here."""
         return any(rule.name is name for rule in self.rules)
+
+    def lacking(self, *names: RuleName, needs: Iterable[str] = ()) -> tuple[str, ...]:
+        """What of these rules is not in force: `payment`, `payment.minutes`; `needs` are fields beside those of `READ`.
+
+        A case must not go on without them, and not guess: it asks again until somebody has entered the rule.
+        """
+        fields = [f"{name}.{one}" for name in names for one in READ.get(name, ())]
+        absent = [name.value for name in names if name not in self]
+        return (*absent, *(one for one in (*fields, *needs) if self._lacks(one, absent)))
+
+    def _lacks(self, needed: str, absent: list[str]) -> bool:
+        name, _, field_name = needed.partition(".")
+        return name not in absent and field_name not in self[RuleName(name)].value
 
     def merged(self, others: Iterable[Rule]) -> "Rules":
         """These rules with `others` in place of those of the same name."""

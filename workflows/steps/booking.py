@@ -9,7 +9,7 @@ from workflows.admission import by_owner
 from workflows.case.facts import Bill, Ending, Role, Stage, Turn
 from workflows.case.notifications import PaymentNotice
 from workflows.case.rules import RuleName
-from workflows.case.tariff import itemise, total
+from workflows.case.tariff import itemise, prices_of, total
 from workflows.casework import Casework
 from workflows.desk import CaseEnds
 from workflows.holds import ask_or_hold
@@ -75,7 +75,9 @@ async def _bill(case: Casework) -> None:
 
 async def _made(case: Casework, key: str) -> Made:
     """A bill by the tariff of today, due in two hours from now, or when the billing system says."""
-    rules, ordered_at = await case.look_up(RuleName.TARIFF, RuleName.PAYMENT), case.now()
+    needs = prices_of(case.file.filing)
+    rules = await case.desk.unless_left(case.look_up(RuleName.TARIFF, RuleName.PAYMENT, needs=needs))
+    ordered_at = case.now()
     tariff, payment = rules[RuleName.TARIFF], rules[RuleName.PAYMENT]
     case.file.payment_rule = payment.reference
     order = BillOrder(
