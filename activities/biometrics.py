@@ -41,7 +41,7 @@ class NationalBiometrics(Biometrics):
         The request is remembered first: its result may come before the matcher's answer to the request.
         """
         with self._engine.begin() as connection:
-            searches.remember(connection, search.number, search.key)
+            searches.remember(connection, search.number, search.key, search.reference_id, search.portrait)
         samples = [("face", search.portrait)] + [(f"finger_{one.finger}", one.sha256) for one in search.fingers]
         self._abis.insert(f"{search.key}/insert", search.reference_id, samples)
         self._abis.identify(search.key, search.reference_id, search.number)

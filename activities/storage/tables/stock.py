@@ -89,11 +89,20 @@ class BillCode(Base):
 
 
 class SearchCode(Base):
-    """Which case a duplicate search's request id leads to."""
+    """Which case a duplicate search's request id leads to.
+
+    `reference_id` is what the matcher calls the person; `portrait` is the captured picture, by the hash of its file.
+    """
 
     __tablename__ = "search"
-    __table_args__ = (filled("request_id"),)
+    __table_args__ = (
+        filled("request_id"),
+        pattern("portrait", "^([0-9a-f]{64})?$"),
+        Index("search_reference_idx", "reference_id", postgresql_where=text("reference_id <> ''")),
+    )
 
     request_id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(ForeignKey("paspor.application.number"), index=True)
     at: Mapped[Stamp]
+    reference_id: Mapped[Blank]
+    portrait: Mapped[Blank]
