@@ -122,11 +122,18 @@ def _doors(folder: DataFolder) -> Iterator[Finding]:
     if not known:
         mend = f"wait until `paspor up` says that it is up, or see {folder.logs}"
         yield Finding(what="addresses", well=False, said="not everything is up yet", mend=mend)
-    standins = known.pop("standins", {})
-    for name, url in {**known, **(standins if isinstance(standins, dict) else {})}.items():
-        said = _answer(f"{url}{HEALTH.get(name, '/healthz')}")
+    standins, metrics = known.pop("standins", {}), known.pop("metrics", {})
+    doors = {name: f"{url}{HEALTH.get(name, '/healthz')}" for name, url in {**known, **_inner(standins)}.items()}
+    pages = [("address", *door) for door in doors.items()]
+    pages += [("metrics", name, str(url)) for name, url in _inner(metrics).items()]
+    for what, name, url in pages:
+        said = _answer(url)
         mend = "" if said == "200" else f"see {folder.logs / name}.log; the supervisor restarts what has died"
-        yield Finding(what=f"address {name}", well=said == "200", said=f"{url} says {said}", mend=mend)
+        yield Finding(what=f"{what} {name}", well=said == "200", said=f"{url} says {said}", mend=mend)
+
+
+def _inner(found: object) -> dict[str, object]:
+    return found if isinstance(found, dict) else {}
 
 
 def _answer(url: str) -> str:

@@ -11,6 +11,7 @@ from temporalio.worker import Worker
 
 from activities.keyring import Keys
 from workers.runtime.connection import connect
+from workers.runtime.metrics import our_registry, served
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
 from workflows import options
@@ -24,18 +25,23 @@ log = logging.getLogger(__name__)
 async def serve(queues: Sequence[str], settings: Settings, keys: Keys) -> None:
     """Serve `queues` until SIGTERM or SIGINT; what is under way is finished within the workers' own grace.
 
-    The process that serves the cases also carries to them what the database holds for them.
+    The process that serves the cases also carries to them what the database holds for them, and where metrics are
+    wanted it keeps watch over the installation.
     """
     # Late, so that a process that is asked for help only need not load all activities.
     from workers.relay import relay
     from workers.roster import workers_for
+    from workers.watching import keep_watch
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with asyncio.TaskGroup() as together:
+    registry = our_registry()
+    async with served(settings.metrics_address, registry), asyncio.TaskGroup() as together:
         if options.CASES in queues:
             together.create_task(relay(stop, settings, keys))
+            if settings.metrics_address:
+                together.create_task(keep_watch(stop, settings, keys, registry))
         await serve_until(
             stop, queues, lambda queue, client: workers_for(queue, client, settings, keys), settings, keys
         )

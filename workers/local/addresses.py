@@ -14,7 +14,11 @@ from workers.local.postgres import LocalPostgres
 LOOPBACK = "127.0.0.1"
 API_PORT = 8000
 STANDINS = ("population", "passports", "watchlist", "billing", "abis", "capture", "printer", "mail")
-NAMES = ("api", "idp", "temporal", "temporal_ui", *STANDINS, "smtp")
+MEASURED = ("worker-cases", "worker-partners", "worker-printing")
+NAMES = (
+    *("api", "idp", "temporal", "temporal_ui", "temporal_metrics", *STANDINS, "smtp"),
+    *(f"{worker}_metrics" for worker in MEASURED),
+)
 # Below the range from which the kernel takes ports for outgoing connections, which would come and go on ours.
 RANGE = range(18_000, 32_000)
 
@@ -36,7 +40,13 @@ class Addresses:
     def public(self) -> dict[str, object]:
         """What `addresses.json` holds."""
         doors: dict[str, object] = {name: self.url(name) for name in ("api", "idp", "temporal_ui")}
-        return {**doors, "standins": {name: self.url(name) for name in STANDINS}}
+        standins = {name: self.url(name) for name in STANDINS}
+        metrics = {name: self.url(f"{name}_metrics") + "/metrics" for name in ("temporal", *MEASURED)}
+        return {**doors, "standins": standins, "metrics": {"api": self.url("api") + "/metrics", **metrics}}
+
+    def listen(self, name: str) -> str:
+        """Where a part is to listen, as host:port."""
+        return f"{LOOPBACK}:{self.ports[name]}"
 
     def environment(self, folder: DataFolder, postgres: LocalPostgres) -> dict[str, str]:
         """What `environment.json` holds: all that a process of this installation needs to find the others."""
@@ -52,6 +62,7 @@ class Addresses:
             "PASPOR_SMTP_HOST": LOOPBACK,
             "PASPOR_SMTP_PORT": str(self.ports["smtp"]),
             "PASPOR_PUBLIC_URL": self.url("api"),
+            "PASPOR_TEMPORAL_UI_URL": self.url("temporal_ui"),
             **partners,
         }
 

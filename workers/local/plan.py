@@ -90,7 +90,8 @@ class Plan:
 
     def _worker(self, name: str, queues: Sequence[str]) -> Part:
         options = [option for queue in queues for option in ("--queue", queue)]
-        command = self._python(name, "workers.cli", "worker", *options)
+        known = {**self.environment(), "PASPOR_METRICS_ADDRESS": self._addresses.listen(f"{name}_metrics")}
+        command = self._python(name, "workers.cli", "worker", *options, environment=known)
         return Part(
             name=name, command=command, ready=self._engine.polled(queues), after=["practice", "temporal", *STANDINS]
         )

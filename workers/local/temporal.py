@@ -37,8 +37,10 @@ def command(store: Path, addresses: Addresses, log: Path) -> Command:
     argv = [
         *(str(binary()), "server", "start-dev", "--ip", LOOPBACK),
         *("--port", str(addresses.ports["temporal"]), "--ui-port", str(addresses.ports["temporal_ui"])),
+        *("--metrics-port", str(addresses.ports["temporal_metrics"])),
         *("--db-filename", str(store), "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=FULL"),
         *("--namespace", NAMESPACE, "--ui-disable-news-fetch", "--log-level", "error", "--log-format", "json"),
+        *("--ui-codec-endpoint", addresses.url("api") + "/codec"),
         *("--dynamic-config-value", "matching.enableFairness=true"),
         *(option for attribute in attributes for option in ("--search-attribute", attribute)),
     ]

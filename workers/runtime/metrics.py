@@ -1,7 +1,7 @@
 """What a process tells Prometheus, at an address of its own: `/metrics`, and `/healthz` for who only wants to know.
 
-The SDK's core counts in a registry of its own, which it can only serve itself. It does so on a port of the loopback that
-nobody else is told of, and its page is put behind ours: one address a process, and no measurement passes through Python.
+The SDK's core counts in a registry of its own, which it can only serve itself. It does so on a port of the loopback
+that nobody else is told of, and its page is put behind ours: one address a process.
 """
 
 import asyncio
