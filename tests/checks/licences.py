@@ -1,7 +1,7 @@
 """Whether every package of the locks is under a licence that we take: `python -m tests.checks.licences`.
 
-Looked at is what is installed, by pip-licenses. `licences.toml` has what is allowed, and each exception with its reason;
-an exception that nothing needs is a fault too.
+Looked at is what is installed, by pip-licenses. `licences.toml` has what is allowed, and each exception with its
+reason; one that nothing needs is a fault too.
 """
 
 import json
