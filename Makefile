@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 UP     ?=
 
-.PHONY: run test screenshots check format lock env dev-env clean
+.PHONY: run test screenshots check format hooks lock env dev-env clean
 
 run: env
 	$(BIN)/paspor up $(UP)
@@ -14,7 +14,7 @@ test: dev-env
 
 # The tests that show pages, each page photographed on its way.
 screenshots: dev-env
-	PASPOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -m "pages and not kill" tests/journeys
+	PASPOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -m pages tests/journeys
 
 check: dev-env
 	$(BIN)/ruff format --check .
@@ -22,6 +22,14 @@ check: dev-env
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mypy docker/tools/*.py
+	$(BIN)/mypy --package tests.checks
+	$(BIN)/python -m tests.checks.dead
+	$(BIN)/djlint --lint --quiet api
+	$(BIN)/python -m tests.checks.locks
+	$(BIN)/python -m tests.checks.licences
+	PYTHONWARNINGS=ignore $(BIN)/deptry .
+	PYTHONWARNINGS=ignore $(BIN)/deptry tests --config tests/checks/deptry.toml
+	$(BIN)/python -m tests.checks.scripts .ci/run docker/temporal/*.sh
 	$(BIN)/hadolint docker/Dockerfile
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker/compose.yaml
 	$(BIN)/compose-lint check --quiet --fail-on low --strict-config --config docker/compose-lint.yaml --skip-suppressed docker/compose.yaml
@@ -29,6 +37,10 @@ check: dev-env
 format: dev-env
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Git runs what is quick in `check` over what is committed.
+hooks: dev-env
+	$(BIN)/prek install
 
 env: $(VENV)/.runs
 dev-env: $(VENV)/.develops
