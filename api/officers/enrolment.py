@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from api.cases import CAPTURE_PATIENCE
 from api.installation import Installation
-from api.officers.decisions import ADDRESS, Deciding
+from api.officers.decisions import ADDRESS, Decider, Deciding
 from api.officers.forms import missing_fingers
 from api.problems import invalid
 from api.routing import router
@@ -76,11 +76,15 @@ FORM = {
 @routes.post(ADDRESS + "/enrolment", openapi_extra=FORM)
 async def enrol(request: Request, officer: Deciding) -> CaptureFound:
     """Portrait, signature and fingers were captured at the booth; 422 `capture_not_accepted` says what to do again."""
-    house = officer.speaker.house
     async with request.form(max_files=MOST_FIELDS, max_fields=MOST_FIELDS) as form:
         fields = dict(form)
         images = {name: await field.read() for name, field in fields.items() if isinstance(field, UploadFile)}
-    texts = {name: field for name, field in fields.items() if isinstance(field, str)}
+    return await enrolled(officer, {name: field for name, field in fields.items() if isinstance(field, str)}, images)
+
+
+async def enrolled(officer: Decider, texts: Mapping[str, str], images: Mapping[str, bytes]) -> CaptureFound:
+    """Store what was captured, and tell the case; `texts` and `images` are the fields of the form, by their names."""
+    house = officer.speaker.house
     act = Enrolment(
         by=officer.speaker.actor,
         lease=texts.get("lease", "") or _missing("lease"),
@@ -97,7 +101,7 @@ def _missing(name: str) -> Any:
     raise invalid(f"/{name}", "is missing")
 
 
-async def _fingers(house: Installation, images: dict[str, bytes]) -> tuple[FingerImage, ...]:
+async def _fingers(house: Installation, images: Mapping[str, bytes]) -> tuple[FingerImage, ...]:
     numbered = {int(found.group(1)): raw for name, raw in images.items() if (found := FINGER.fullmatch(name))}
     return tuple(
         [

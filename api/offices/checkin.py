@@ -80,7 +80,7 @@ async def check_in(
     verdict = await house.cases.tell(case.place, "check_in", CheckIn(by=actor), message_id)
     if verdict.ticket is None:
         raise Problem("engine_slow")
-    return await _arrived(house, office, case.number, verdict.ticket, language)
+    return await arrived(house, office, case.number, verdict.ticket, language)
 
 
 def _number(house: Installation, form: ArrivalForm, office: str) -> str:
@@ -95,7 +95,8 @@ def _number(house: Installation, form: ArrivalForm, office: str) -> str:
     return proof.number
 
 
-async def _arrived(house: Installation, office: str, number: str, ticket: Ticket, language: str) -> Arrived:
+async def arrived(house: Installation, office: str, number: str, ticket: Ticket, language: str) -> Arrived:
+    """What a ticket means: how many are ahead, and for about how long."""
     view = await view_of(house, number)
     if view.appointment is None:
         raise Problem("not_found")

@@ -11,9 +11,17 @@ from api.installation import Caller, House
 from api.lookup import Case, VisibleCase
 
 
-def _speaker(case: VisibleCase, actor: Caller, house: House, request: Request, response: Response) -> Speaker:
+def _message_id(actor: Caller, house: House, request: Request) -> str:
     about = f"{actor.id}|page {request.url.path}|{request.state.form.get('act', '')}"
-    return Speaker(case, actor, house, house.keys.digest("message", about), response)
+    return house.keys.digest("message", about)
+
+
+# The id under which a form speaks to a case: that of the page that it was sent from.
+FormId = Annotated[str, Depends(_message_id)]
+
+
+def _speaker(case: VisibleCase, actor: Caller, house: House, message_id: FormId, response: Response) -> Speaker:
+    return Speaker(case, actor, house, message_id, response)
 
 
 Acting = Annotated[Speaker, Depends(_speaker)]
