@@ -17,6 +17,7 @@ from api import audiences, openapi, problems
 from api.bodies import BodyLimit
 from api.cases import Cases
 from api.database import Database
+from api.engine_ui import EngineUi
 from api.headers import SafeHeaders
 from api.histories import Histories
 from api.installation import Installation
@@ -75,7 +76,8 @@ def make_app() -> FastAPI:
     for error in problems.HANDLED:
         application.add_exception_handler(error, missing.handle)
     # The last one added is the outermost.
-    application.add_middleware(BodyLimit)
+    application.add_middleware(BodyLimit, for_people=missing.for_people)
+    application.add_middleware(EngineUi)
     application.add_middleware(SafeHeaders)
     application.add_middleware(Measured)
     application.add_middleware(CorrelationIdMiddleware)

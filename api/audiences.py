@@ -13,7 +13,7 @@ from api.applicants import (
     pages_visiting,
     person,
 )
-from api.auditors import history, registers
+from api.auditors import codec, history, registers
 from api.officers import cancellation, decisions, enrolment, tasks
 from api.offices import availability, board, checkin, counters, means
 from api.pages import entrance
@@ -39,6 +39,7 @@ ALL = tuple(
         cancellation,
         registers,
         history,
+        codec,
         webhooks,
     )
 )

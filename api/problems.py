@@ -43,6 +43,7 @@ CODES = {
         403, "Hanya untuk petugas yang sedang mengerjakannya", "Only for an officer who is at work on this"
     ),
     "role_not_allowed": Kind(403, "Peran Anda tidak berwenang", "Your role may not do this"),
+    "origin_not_allowed": Kind(403, "Asal permintaan tidak dikenal", "Not from this origin"),
     "not_found": Kind(404, "Tidak ditemukan", "Not found"),
     "bill_not_ready": Kind(404, "Tagihan belum tersedia", "The bill is not ready yet"),
     "method_not_allowed": Kind(405, "Metode tidak didukung", "This cannot be done here"),

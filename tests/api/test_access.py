@@ -52,8 +52,11 @@ def test_every_operation_describes_its_problems(app: FastAPI) -> None:
             assert ("security" in operation) is not TABLE[method.upper(), path].open
 
 
+READS = {("POST", "/codec/decode")}  # whose question is too long for an address
+
+
 def test_what_changes_something_needs_a_key(app: FastAPI) -> None:
-    posts = {place for place, row in TABLE.items() if place[0] == "POST" and not row.open}
+    posts = {place for place, row in TABLE.items() if place[0] == "POST" and not row.open} - READS
     assert {place for place, row in TABLE.items() if row.keyed} == posts
 
 
@@ -73,7 +76,8 @@ def test_open_routes_are_the_ones_of_the_contract() -> None:
 
 
 def test_auditors_change_nothing() -> None:
-    assert {method for (method, _), row in TABLE.items() if Role.AUDITOR in row.roles} == {"GET"}
+    may = {place for place, row in TABLE.items() if Role.AUDITOR in row.roles}
+    assert {method for method, _ in may - READS} == {"GET"}
 
 
 def test_a_route_without_a_row_lets_nobody_in() -> None:
