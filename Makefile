@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 UP     ?=
 
-.PHONY: run test screenshots check format hooks lock env dev-env clean
+.PHONY: run test screenshots check format hooks notices lock env dev-env clean
 
 run: env
 	$(BIN)/paspor up $(UP)
@@ -37,6 +37,10 @@ check: dev-env
 format: dev-env
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# What is owed to the authors of what `paspor up` runs with: packages, the database and the engine. The image has its own.
+notices: env
+	$(BIN)/python docker/tools/notices.py --lock requirements.txt build/THIRD-PARTY-NOTICES.md
 
 # Git runs what is quick in `check` over what is committed.
 hooks: dev-env
