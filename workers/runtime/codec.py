@@ -4,19 +4,35 @@ What stays readable in Temporal is outside a codec's reach: workflow ids, names,
 None of these may be personal.
 """
 
-import dataclasses
 import zlib
 from collections.abc import Sequence
 
 from temporalio.api.common.v1 import Payload
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes, PayloadCodec
+from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    DefaultPayloadConverter,
+    JSONPlainPayloadConverter,
+    PayloadCodec,
+)
 
 from activities.keyring import KeyRing
 
 ENCODING = b"binary/sealed"
 CONTEXT = b"payload"
 PLAIN, DEFLATED = b"\x00", b"\x01"
+# One for the process: the engine makes a converter for each case, and one of its own would learn all types anew.
+JSON = PydanticJSONPlainPayloadConverter()
+
+
+class Converter(CompositePayloadConverter):
+    """Values as JSON, by pydantic, which knows dates and decimals; a type is learnt once a process."""
+
+    def __init__(self) -> None:
+        usual = DefaultPayloadConverter.default_encoding_payload_converters
+        super().__init__(*(JSON if isinstance(one, JSONPlainPayloadConverter) else one for one in usual))
 
 
 class SealingCodec(PayloadCodec):
@@ -44,8 +60,8 @@ class SealingCodec(PayloadCodec):
 
 def data_converter(ring: KeyRing) -> DataConverter:
     """The converter of every client and worker: dates and decimals by pydantic, all sealed, failures' texts too."""
-    return dataclasses.replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=Converter,
         payload_codec=SealingCodec(ring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

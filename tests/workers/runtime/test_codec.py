@@ -10,7 +10,7 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
 from activities.keyring import CannotOpen, KeyRing
-from workers.runtime.codec import SealingCodec, data_converter
+from workers.runtime.codec import Converter, SealingCodec, data_converter
 
 OLD, NEW = os.urandom(32), os.urandom(32)
 SECRET = "Ni Luh Sari"
@@ -93,3 +93,10 @@ async def test_the_text_of_a_failure_is_sealed() -> None:
     opened = await converter.decode_failure(failure)
     assert isinstance(opened, ApplicationError)
     assert (opened.message, opened.details[0], opened.type) == (SECRET, SECRET, "WrongState")
+
+
+def test_types_are_learnt_once_a_process() -> None:
+    first, second = Converter(), Converter()
+    payloads = first.to_payloads([date(2026, 2, 28)])
+    assert first.from_payloads(payloads, [date]) == second.from_payloads(payloads, [date]) == [date(2026, 2, 28)]
+    assert first.converters[b"json/plain"] is second.converters[b"json/plain"]
