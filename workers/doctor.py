@@ -1,5 +1,6 @@
 """`paspor doctor`: what this machine or a running installation lacks, and how to mend it."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -9,17 +10,25 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
+from sqlalchemy.exc import SQLAlchemyError
+from temporalio.service import RPCError
 
+from activities.keyring import load_keys
 from workers.local import postgres_binaries, temporal
 from workers.local.addresses import API_PORT, LOOPBACK
 from workers.local.datafolder import DataFolder
+from workers.runtime.connection import EngineUnreachable, connect
+from workers.runtime.settings import Settings
+from workers.standstill import Standstill, standstills
 
 OLDEST_PYTHON = (3, 11)
 ROOM = 1_000_000_000  # bytes that a day of ordinary use may need
 LIMIT = 2.0  # seconds for an address to answer
+NAMED = 5  # cases that a finding names; the others are counted
 HEALTH = {"api": "/readyz", "idp": "/.well-known/openid-configuration", "temporal_ui": "/"}
 
 
@@ -41,7 +50,7 @@ def examine(folder: DataFolder) -> list[Finding]:
     if running is None:
         return [*findings, _port(), Finding(what="installation", well=True, said="not running; `paspor up` starts it")]
     findings.append(Finding(what="installation", well=True, said=f"running as process {running}"))
-    return [*findings, *_processes(folder), *_doors(folder)]
+    return [*findings, *_processes(folder), *_doors(folder), *_cases(folder)]
 
 
 def as_json(findings: list[Finding]) -> str:
@@ -134,6 +143,37 @@ def _doors(folder: DataFolder) -> Iterator[Finding]:
 
 def _inner(found: object) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
+
+
+def _cases(folder: DataFolder) -> Iterator[Finding]:
+    """Which cases cannot go on; asked once everything is up."""
+    if not folder.addresses.exists():
+        return
+
+    async def asked() -> list[Standstill]:
+        known = {name.removeprefix("PASPOR_").lower(): value for name, value in _read(folder.environment).items()}
+        settings = Settings.model_validate(known)
+        client = await connect(settings, load_keys(settings.keys_file), patience=timedelta(seconds=LIMIT))
+        return await standstills(client, settings.database_url)
+
+    try:
+        found = asyncio.run(asked())
+    except (EngineUnreachable, RPCError, SQLAlchemyError) as error:
+        mend = f"see {folder.logs}; the supervisor restarts what has died"
+        yield Finding(what="cases", well=False, said=f"could not be asked for: {type(error).__name__}", mend=mend)
+        return
+    if not found:
+        yield Finding(what="cases", well=True, said="none is known to stand still")
+    for one in found:
+        yield Finding(what="cases", well=False, said=f"{_counted(one.numbers)}: {one.cause}", mend=one.mend)
+
+
+def _counted(numbers: tuple[str, ...]) -> str:
+    if not numbers:
+        return "cases that come to it cannot go on"
+    more = f" and {len(numbers) - NAMED} more" if len(numbers) > NAMED else ""
+    who = "1 case cannot go on" if len(numbers) == 1 else f"{len(numbers)} cases cannot go on"
+    return f"{who} ({', '.join(numbers[:NAMED])}{more})"
 
 
 def _answer(url: str) -> str:

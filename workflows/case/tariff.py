@@ -6,7 +6,7 @@ from workflows.case.rules import Rule
 
 def itemise(filing: Filing, tariff: Rule) -> tuple[BillItem, ...]:
     """The lines of the bill, by the tariff in force on the day it is made."""
-    product = product_of(filing)
+    product = _product(filing.document_type, filing.validity_years)
     chip = "electronic passport" if filing.document_type is DocumentType.ELECTRONIC else "passport"
     items = [BillItem(what=f"{chip}, {filing.validity_years} years", amount=tariff.number(product))]
     if filing.service is Service.SAME_DAY:
@@ -14,15 +14,19 @@ def itemise(filing: Filing, tariff: Rule) -> tuple[BillItem, ...]:
     return tuple(items)
 
 
-def product_of(filing: Filing) -> str:
-    """How the tariff calls the passport that is applied for."""
-    return f"{filing.document_type}_{filing.validity_years}"
-
-
 def prices_of(filing: Filing) -> tuple[str, ...]:
     """What a tariff must price for this application, as `tariff.electronic_10`."""
-    more = ("tariff.same_day",) if filing.service is Service.SAME_DAY else ()
-    return (f"tariff.{product_of(filing)}", *more)
+    return prices(filing.document_type, filing.validity_years, filing.service)
+
+
+def prices(document_type: str, validity_years: int, service: str) -> tuple[str, ...]:
+    """What a tariff must price for such a passport."""
+    more = ("tariff.same_day",) if service == Service.SAME_DAY else ()
+    return (f"tariff.{_product(document_type, validity_years)}", *more)
+
+
+def _product(document_type: str, validity_years: int) -> str:
+    return f"{document_type}_{validity_years}"
 
 
 def total(items: tuple[BillItem, ...]) -> int:
