@@ -25,9 +25,11 @@ from api.metrics import Measured
 from api.pages import missing
 from api.shutdown import set_on_signal
 from api.signin import IssuerKeys, SignIn
+from api.traces import new_request_id, trace_requests
 from workers.runtime.connection import connect
 from workers.runtime.logs import set_up_logs
-from workers.runtime.settings import settings
+from workers.runtime.settings import Settings, settings
+from workers.runtime.tracing import traced
 
 ISSUER_LIMIT_SECONDS = 5.0
 
@@ -36,7 +38,17 @@ ISSUER_LIMIT_SECONDS = 5.0
 async def lifespan(application: FastAPI) -> AsyncIterator[None]:
     """Open the ways to the outside, and close them again."""
     set_up_logs()
-    wanted, stopping = settings(), asyncio.Event()
+    wanted = settings()
+    with traced(wanted, "paspor-api") as tracing:
+        if tracing:
+            trace_requests(application)
+        async with _opened(application, wanted):
+            yield
+
+
+@asynccontextmanager
+async def _opened(application: FastAPI, wanted: Settings) -> AsyncIterator[None]:
+    stopping = asyncio.Event()
     keys = load_keys(wanted.keys_file)
     client = await connect(wanted, keys)
     database = Database(make_engine(wanted.database_url, wanted.database_pool), wanted.database_pool)
@@ -80,7 +92,7 @@ def make_app() -> FastAPI:
     application.add_middleware(EngineUi)
     application.add_middleware(SafeHeaders)
     application.add_middleware(Measured)
-    application.add_middleware(CorrelationIdMiddleware)
+    application.add_middleware(CorrelationIdMiddleware, generator=new_request_id)
     openapi.describe(application)
     return application
 

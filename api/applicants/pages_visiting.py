@@ -24,7 +24,7 @@ from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.problems import Problem
 from api.shown import Application
-from api.uploads import MOST_FILE_BYTES
+from api.uploads import MOST_FILE_BYTES, MOST_PAGES, MOST_PIXELS, SCANS
 from workflows.case.facts import Lane, PaperKind
 
 routes = pages()
@@ -37,9 +37,11 @@ SEAT_REFUSED = ("slot_full", "slot_gone", "reschedule_used", "too_late", "not_yo
 
 
 @routes.get(MINE + "/documents")
-async def list_documents(case: SeenCase, page: Shown, house: House) -> Response:
-    """The documents, each with its state."""
-    return page.show("documents.html", shown=await current(house, case.number, Response()))
+async def list_documents(case: SeenCase, page: Shown, house: House, kept: PaperKind | None = None) -> Response:
+    """The documents, each with its state; first of all, that the one just sent was kept."""
+    shown = await current(house, case.number, Response())
+    there = kept if any(one.kind == kept and one.state in ("uploaded", "verified") for one in shown.documents) else None
+    return page.show("documents.html", shown=shown, kept=there)
 
 
 @routes.post(MINE + "/documents")
@@ -50,30 +52,42 @@ async def are_complete(case: VisibleCase, page: Shown, speaker: Acting) -> Respo
 
 
 @routes.get(MINE + "/documents/{kind}")
-async def choose_file(kind: PaperKind, case: SeenCase, page: Shown) -> Response:
+async def choose_file(kind: PaperKind, case: SeenCase, page: Shown, house: House, too_large: bool = False) -> Response:
     """One document, one page."""
-    return page.show("upload.html", number=case.number, kind=kind, most=MOST_MEGABYTES)
+    return await _upload(page, house, case.number, kind, "wrong.file_large" if too_large else "")
 
 
 @routes.post(MINE + "/documents/{kind}")
-async def send_file(kind: PaperKind, case: VisibleCase, page: Shown, speaker: Acting) -> Response:
-    """Keep the file as the API does."""
+async def send_file(kind: PaperKind, case: VisibleCase, page: Shown, house: House, speaker: Acting) -> Response:
+    """Keep the file as the API does; where it cannot be kept, what was there before stays."""
     file = page.form.get("file")
     if not isinstance(file, UploadFile) or not file.filename:
-        return _no_file(page, case.number, kind, "wrong.file")
+        return await _upload(page, house, case.number, kind, "wrong.file")
     try:
         await upload(kind, file, speaker)  # type: ignore[arg-type]  # FastAPI's class is Starlette's with more of it
     except Problem as problem:
-        wrong = {"unsupported_file": "wrong.file", "file_too_large": "wrong.file_large"}.get(problem.code)
-        if wrong is None:
+        if problem.code not in ("unsupported_file", "file_too_large"):
             raise
-        return _no_file(page, case.number, kind, wrong)
-    return page.go(f"/applications/{case.number}/documents")
+        return await _upload(page, house, case.number, kind, await _fault(file, problem.code))
+    return page.go(f"/applications/{case.number}/documents?kept={kind}")
 
 
-def _no_file(page: Page, number: str, kind: PaperKind, wrong: str) -> Response:
-    said = page.t(wrong, most=MOST_MEGABYTES)
-    return page.show("upload.html", 422, number=number, kind=kind, most=MOST_MEGABYTES, errors=[("file", said)])
+async def _fault(file: UploadFile, code: str) -> str:
+    """What is wrong with a file that was refused, so that the person knows what to change."""
+    if code == "file_too_large":
+        return "wrong.file_large" if (file.size or 0) > MOST_FILE_BYTES else "wrong.file_long"
+    await file.seek(0)
+    known = (await file.read(8)).startswith(tuple(SCANS))
+    return "wrong.file_broken" if known else "wrong.file_kind"
+
+
+async def _upload(page: Page, house: Installation, number: str, kind: PaperKind, wrong: str) -> Response:
+    shown = await current(house, number, Response())
+    state = next((one.state for one in shown.documents if one.kind == kind), "missing")
+    limits = {"most": MOST_MEGABYTES, "pages": MOST_PAGES, "pixels": MOST_PIXELS // 1_000_000}
+    errors = [("file", page.t(wrong, paper=page.t(f"paper.{kind}"), **limits))] if wrong else []
+    about: dict[str, Any] = {"number": number, "kind": kind, "state": state, "limits": limits, "errors": errors}
+    return page.show("upload.html", 422 if wrong else 200, **about)
 
 
 @routes.get(MINE + "/appointment")

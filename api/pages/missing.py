@@ -1,5 +1,6 @@
 """What a browser sees where there is no page: the problem of the API, as a page."""
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,10 +12,14 @@ from api.pages.layout import Page, failed
 API = ("/v1/", "/openapi.json", "/healthz", "/readyz", "/metrics")
 
 
+def for_people(path: str, headers: Headers) -> bool:
+    """Whether somebody at a browser asks, who is answered with a page."""
+    return "text/html" in headers.get("accept", "") and not path.startswith(API)
+
+
 async def handle(request: Request, error: Exception) -> Response:
     """The one handler of the application: a page for who asks for HTML outside the API, else a problem document."""
-    wants_html = "text/html" in request.headers.get("accept", "")
-    if not wants_html or request.url.path.startswith(API):
+    if not for_people(request.url.path, request.headers):
         return await problems.handle(request, error)
     problem = problems.as_problem(error)
     # Not where the database may be what is missing: who is signed in does not matter to this page.

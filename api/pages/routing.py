@@ -74,6 +74,9 @@ async def _no(request: Request, problem: Problem) -> Response:
         # A form stands under the address that it is sent to, so the person finds it again after the door.
         asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse("/" if asked == "/sign-out" else f"/sign-in?next={quote(asked)}", 303)
+    if problem.code == "body_too_large" and request.headers.get("content-type", "").startswith("multipart/form-data"):
+        # The form was not read, so it is shown anew under its own address, where it says what was too large.
+        return RedirectResponse(f"{request.url.path}?too_large=true", 303)
     if problem.code in trail.TRACED - {"role_not_allowed"}:
         await trail.refused(installed(request), request.state.caller, request, problem.code)
     return failed(Page(request, installed(request)), problem)

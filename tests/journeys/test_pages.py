@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.browsing import Visitor, chromium, fills_in, needs_chromium
+from tests.journeys.answering import answers, new_passport
+from tests.journeys.browsing import Visitor, chromium, needs_chromium
 from tests.journeys.installation import wait_until
 from tests.journeys.town import Town
 from workers.local.demonstration.citizen import citizen
@@ -52,7 +53,8 @@ def files(visitor: Visitor, who: str, words: dict[str, str]) -> str:
     visitor.signs_in(who)
     visitor.looks("apply")
     visitor.page.locator("button[value=afresh]").click()
-    fills_in(visitor, citizen(), words["save"])
+    pages = new_passport(citizen())
+    answers(visitor, pages, [question for question, _ in pages])
     visitor.looks("check")
     visitor.presses(words["send"])
     visitor.looks("filed")

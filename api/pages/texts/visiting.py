@@ -6,7 +6,10 @@ TEXTS = {
         "Foto atau pindaian yang jelas. Aslinya tetap Anda bawa ke kantor.",
         "A clear photo or scan. Bring the originals to the office all the same.",
     ),
-    "documents.limits": ("JPEG, PNG atau PDF, paling besar {most} MB", "JPEG, PNG or PDF, at most {most} MB"),
+    "documents.limits": (
+        "JPEG, PNG atau PDF; paling besar {most} MB, paling banyak {pages} halaman",
+        "JPEG, PNG or PDF; at most {most} MB and {pages} pages",
+    ),
     "documents.state.missing": ("Belum ada", "Missing"),
     "documents.state.uploaded": ("Terunggah", "Uploaded"),
     "documents.state.returned": ("Diminta lagi", "Asked for again"),
@@ -22,10 +25,32 @@ TEXTS = {
         "Beri tahu kantor bahwa yang diminta sudah ada, supaya pemeriksaan dilanjutkan.",
         "Tell the office that what was asked for is there, so that the examination goes on.",
     ),
-    "wrong.file": ("Pilih berkas JPEG, PNG atau PDF", "Choose a JPEG, PNG or PDF file"),
+    "documents.kept": ("{paper} tersimpan", "{paper}: saved"),
+    "documents.there": (
+        "Berkas sudah ada. Berkas baru akan menggantikannya; tanpa itu, yang lama tetap berlaku.",
+        "There is a file already. A new one takes its place; until then the present one stays.",
+    ),
+    "documents.asked_again": (
+        "Petugas meminta dokumen ini lagi. Unggah berkas yang lebih jelas atau lengkap.",
+        "The officer asks for this document again. Upload a clearer or more complete one.",
+    ),
+    "wrong.file": ("{paper}: pilih berkas JPEG, PNG atau PDF", "{paper}: choose a JPEG, PNG or PDF file"),
     "wrong.file_large": (
-        "Berkas terlalu besar; paling besar {most} MB",
-        "The file is too large; at most {most} MB",
+        "{paper}: berkas lebih besar dari {most} MB. Pilih berkas yang lebih kecil, atau foto ulang dengan mutu "
+        "lebih rendah",
+        "{paper}: the file is larger than {most} MB. Choose a smaller one, or take the photo again at a lower quality",
+    ),
+    "wrong.file_long": (
+        "{paper}: paling banyak {pages} halaman, dan gambar paling besar {pixels} megapiksel",
+        "{paper}: at most {pages} pages, and pictures of at most {pixels} megapixels",
+    ),
+    "wrong.file_kind": (
+        "{paper}: berkas ini bukan JPEG, PNG atau PDF. Foto atau pindai dokumennya, lalu pilih berkas itu",
+        "{paper}: this is not a JPEG, PNG or PDF. Take a photo of the document or scan it, and choose that file",
+    ),
+    "wrong.file_broken": (
+        "{paper}: berkas tidak dapat dibuka, karena rusak atau dikunci kata sandi. Pilih berkas lain",
+        "{paper}: the file cannot be opened; it is damaged or locked by a password. Choose another file",
     ),
     "offices.title": ("Di kantor mana?", "At which office?"),
     "offices.none": ("Belum ada kantor yang membuka jadwal.", "No office offers times yet."),

@@ -67,7 +67,7 @@ async def test_a_document_is_kept_as_the_api_keeps_it(case: Known, signed_in: Si
     assert (await browser.opens(f"{MINE}/documents/id_card")).status_code == 200
     file = {"file": ("ktp.png", picture("PNG"), "image/png")}
     answer = await browser.sends(f"{MINE}/documents/id_card", files=file)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{MINE}/documents")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{MINE}/documents?kept=id_card")
     assert await case.told() == 1
 
 
