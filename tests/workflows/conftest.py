@@ -16,8 +16,9 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from tests.workflows.driving import Driven, adult_filing, started
+from tests.workflows.driving import Driven, started
 from tests.workflows.fakes import Outside
+from tests.workflows.people import adult_filing
 from workflows import options, search
 from workflows.case.facts import Filing
 from workflows.passport import PassportApplication
@@ -29,7 +30,7 @@ QUIET = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="ERROR"))
 Start = Callable[..., Awaitable[Driven]]
 
 
-def _server() -> str:
+def server_program() -> str:
     found = shutil.which("temporal-test-server", path=str(Path(sys.executable).parent))
     assert found, "temporal-test-server comes with requirements-dev.txt"
     return found
@@ -39,7 +40,7 @@ def _server() -> str:
 async def environment() -> AsyncIterator[WorkflowEnvironment]:
     """One server a module; its clock runs ahead for all tests of the module."""
     server = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=_server(), data_converter=pydantic_data_converter, runtime=QUIET
+        test_server_existing_path=server_program(), data_converter=pydantic_data_converter, runtime=QUIET
     )
     async with server:
         types = {key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in search.ALL}

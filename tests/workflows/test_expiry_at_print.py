@@ -7,8 +7,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.conftest import Start
-from tests.workflows.driving import adult_filing
 from tests.workflows.fakes import Outside, dated
+from tests.workflows.people import adult_filing
 from workflows.case.dates import add_months
 from workflows.case.facts import DocumentType, Filing
 from workflows.case.rules import RuleName

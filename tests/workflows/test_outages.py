@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from tests.workflows.conftest import Start
-from tests.workflows.driving import CITIZEN, Driven
+from tests.workflows.driving import Driven
 from tests.workflows.fakes import USUAL, Outside, away, away_for_long, declines, in_turn
+from tests.workflows.people import CITIZEN
 from workflows.case.facts import Ending, Role, Stage, Turn
 from workflows.messages import ResumeOutcome, Withdrawal
 

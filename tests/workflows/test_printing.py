@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from tests.workflows.conftest import Start
-from tests.workflows.driving import BOOKLET, Driven, officer
+from tests.workflows.driving import Driven
 from tests.workflows.fakes import USUAL, Outside, away, in_turn
+from tests.workflows.people import BOOKLET, officer
 from workflows.case.facts import Ending, Role, Stage, Turn
 from workflows.messages import AllocationDecision, PrintAnswerOutcome, QualityDecision, QualityOutcome
 from workflows.partners.printers import PrintReport, PrintState

@@ -7,8 +7,9 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.conftest import Start
-from tests.workflows.driving import Driven, adult_filing, child_filing
+from tests.workflows.driving import Driven
 from tests.workflows.fakes import VALUES, Outside, dated
+from tests.workflows.people import adult_filing, child_filing
 from workflows.case.dates import add_months
 from workflows.case.facts import (
     DocumentType,

@@ -20,10 +20,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.testing import WorkflowEnvironment
 
-from tests.workflows.conftest import _server as test_server
-from tests.workflows.conftest import serving, starting
-from tests.workflows.driving import adult_filing
+from tests.workflows.conftest import server_program, serving, starting
 from tests.workflows.fakes import Answer, Outside
+from tests.workflows.people import adult_filing
 from tests.workflows.replay import endings, recorded, waits
 from workflows import search
 
@@ -32,7 +31,7 @@ from workflows import search
 async def _environment() -> AsyncIterator[WorkflowEnvironment]:
     quiet = LoggingConfig(filter=TelemetryFilter(core_level="ERROR", other_level="ERROR"))
     server = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=test_server(),
+        test_server_existing_path=server_program(),
         data_converter=pydantic_data_converter,
         identity="recorder",  # the usual one is the name of the machine
         runtime=Runtime(telemetry=TelemetryConfig(logging=quiet)),

@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from datetime import timedelta
 
 import pytest
@@ -15,10 +15,10 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from activities.keyring import Keys
-from tests.workflows.driving import CITIZEN, adult_filing
 from tests.workflows.fakes import Outside
+from tests.workflows.people import CITIZEN, adult_filing
 from tests.workflows.replay.deployments import NAME, Operator, build_of
-from workers.roster import workers_for
+from workers.roster import Roster
 from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workflows import options
@@ -40,8 +40,9 @@ async def build(name: str, here: Settings, keys: Keys) -> AsyncIterator[None]:
     """A worker of the cases as a process has it, of one build; without a name, where none is told apart."""
     known = {"deployment": NAME, "build_id": name} if name else {}
     settings = here.model_copy(update=known)
-    async with workers_for(options.CASES, await connect(settings, keys), settings, keys):
-        yield
+    with closing(Roster(settings, keys)) as roster:
+        async with roster.worker_for(options.CASES, await connect(settings, keys)):
+            yield
 
 
 @asynccontextmanager

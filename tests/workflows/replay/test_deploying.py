@@ -8,7 +8,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from activities.keyring import Keys
-from tests.workflows.driving import CITIZEN
+from tests.workflows.people import CITIZEN
 from tests.workflows.replay.changes import Change, from_the_docs, unpatched
 from tests.workflows.replay.deployments import NAME, Operator, build_of
 from tests.workflows.replay.town import Today, Town, cases, partners, together, waiting

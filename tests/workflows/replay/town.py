@@ -14,8 +14,9 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from tests.workflows.conftest import QUEUES
-from tests.workflows.driving import Driven, adult_filing
+from tests.workflows.driving import Driven
 from tests.workflows.fakes import Outside
+from tests.workflows.people import adult_filing
 from tests.workflows.replay.waits import PLANTED, WAITS
 from workers.roster import deployment_of
 from workers.runtime.connection import connect
