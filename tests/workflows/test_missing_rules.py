@@ -8,8 +8,9 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.testing import WorkflowEnvironment
 
 from tests.workflows.conftest import Start
-from tests.workflows.driving import Driven, officer
+from tests.workflows.driving import Driven
 from tests.workflows.fakes import VALUES, Outside, dated
+from tests.workflows.people import officer
 from workflows.case.facts import Ending, Role, Stage
 from workflows.case.rules import READ, RuleName, Rules
 from workflows.messages import CheckIn, Verdict
