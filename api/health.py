@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from temporalio.service import RPCError
 
 from api.installation import House
-from api.metrics import render
+from api.metrics import MEDIA, render
 from api.problems import Problem
 from api.routing import made_of, router
 
@@ -46,8 +46,8 @@ async def which() -> dict[str, str]:
 
 @routes.get("/metrics", **made_of("text/plain"))
 async def metrics() -> Response:
-    """Requests by route and status, for Prometheus."""
-    return Response(render(), media_type="text/plain; version=0.0.4")
+    """Requests by route and status, and what this process uses, for Prometheus."""
+    return Response(render(), media_type=MEDIA)
 
 
 def _ask(connection: Connection) -> None:

@@ -1,21 +1,51 @@
-"""Counts and times of requests, in Prometheus' text form. Routes by their pattern: a path could name a case."""
+"""Counts and times of requests, for Prometheus. Routes by their pattern: a path could name a case."""
 
-import threading
 import time
-from collections import defaultdict
 
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))
+from workers.runtime.metrics import our_registry
 
-_lock = threading.Lock()
-_requests: dict[tuple[str, str, int], int] = defaultdict(int)
-_durations: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0] * len(BUCKETS))
-_seconds: dict[tuple[str, str], float] = defaultdict(float)
+MEDIA = CONTENT_TYPE_LATEST
+BUCKETS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+METHODS = ("GET", "POST", "PUT", "DELETE")
+
+
+class Requests:
+    """What one process counts of its requests."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._count = Counter(
+            "paspor_http_requests",
+            "Requests answered, by route's pattern and status.",
+            ["method", "route", "status"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "paspor_http_request_seconds",
+            "Time until an answer begins: a stream has no useful end.",
+            ["method", "route"],
+            buckets=BUCKETS,
+            registry=registry,
+        )
+
+    def note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count one request."""
+        route = getattr(scope.get("route"), "path_format", "unknown")
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        self._count.labels(method, route, status).inc()
+        self._seconds.labels(method, route).observe(seconds)
+
+
+# One a process, like the application that it counts for.
+REQUESTS = Requests(our_registry())
 
 
 class Measured:
-    """ASGI middleware that counts requests until their answer begins (a stream has no useful end)."""
+    """ASGI middleware that counts requests until their answer begins."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -29,35 +59,12 @@ class Measured:
 
         async def counted(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _count(scope, message["status"], time.perf_counter() - began)
+                REQUESTS.note(scope, message["status"], time.perf_counter() - began)
             await send(message)
 
         await self.app(scope, receive, counted)
 
 
-def render() -> str:
-    """All counts so far."""
-    with _lock:
-        lines = ["# TYPE paspor_http_requests_total counter"]
-        for (method, route, status), count in sorted(_requests.items()):
-            lines.append(f'paspor_http_requests_total{{method="{method}",route="{route}",status="{status}"}} {count}')
-        lines.append("# TYPE paspor_http_request_seconds histogram")
-        for (method, route), counts in sorted(_durations.items()):
-            about = f'method="{method}",route="{route}"'
-            for bucket, count in zip(BUCKETS, counts, strict=True):
-                limit = "+Inf" if bucket == float("inf") else f"{bucket:g}"
-                lines.append(f'paspor_http_request_seconds_bucket{{{about},le="{limit}"}} {count}')
-            lines.append(f"paspor_http_request_seconds_sum{{{about}}} {_seconds[method, route]:.6f}")
-            lines.append(f"paspor_http_request_seconds_count{{{about}}} {counts[-1]}")
-    return "\n".join(lines) + "\n"
-
-
-def _count(scope: Scope, status: int, seconds: float) -> None:
-    route = getattr(scope.get("route"), "path_format", "unknown")
-    method = scope["method"] if scope["method"] in ("GET", "POST", "PUT", "DELETE") else "other"
-    with _lock:
-        _requests[method, route, status] += 1
-        _seconds[method, route] += seconds
-        counts = _durations[method, route]
-        for place, bucket in enumerate(BUCKETS):
-            counts[place] += seconds <= bucket
+def render() -> bytes:
+    """All counts so far, in Prometheus' text form."""
+    return generate_latest(REQUESTS.registry)

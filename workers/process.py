@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -14,6 +14,7 @@ from workers.runtime.connection import connect
 from workers.runtime.metrics import our_registry, served
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
+from workers.runtime.tracing import traced
 from workflows import options
 
 AGAIN_AFTER = 1.0  # seconds before workers that failed are started anew
@@ -30,21 +31,20 @@ async def serve(queues: Sequence[str], settings: Settings, keys: Keys) -> None:
     """
     # Late, so that a process that is asked for help only need not load all activities.
     from workers.relay import relay
-    from workers.roster import workers_for
+    from workers.roster import Roster
     from workers.watching import keep_watch
 
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    registry = our_registry()
-    async with served(settings.metrics_address, registry), asyncio.TaskGroup() as together:
-        if options.CASES in queues:
-            together.create_task(relay(stop, settings, keys))
-            if settings.metrics_address:
-                together.create_task(keep_watch(stop, settings, keys, registry))
-        await serve_until(
-            stop, queues, lambda queue, client: workers_for(queue, client, settings, keys), settings, keys
-        )
+    registry, roster = our_registry(), Roster(settings, keys)
+    with traced(settings, "paspor-worker"), closing(roster):
+        async with served(settings.metrics_address, registry), asyncio.TaskGroup() as together:
+            if options.CASES in queues:
+                together.create_task(relay(stop, settings, keys))
+                if settings.metrics_address:
+                    together.create_task(keep_watch(stop, settings, keys, registry))
+            await serve_until(stop, queues, roster.worker_for, settings, keys)
 
 
 async def serve_until(

@@ -103,10 +103,10 @@ QUESTIONS: tuple[Question, ...] = (
         name="paspor_seats_left",
         help="Seats that can still be booked, from now to so many days ahead; none on a day that the office closed.",
         labels=("office", "lane", "within"),
-        sql="""SELECT o.id AS office, lane, ahead || 'd' AS within, coalesce(sum(s.seats - s.taken), 0) AS value
-                  FROM paspor.office o CROSS JOIN unnest(o.lanes) AS lane CROSS JOIN unnest(ARRAY[7, 30]) AS ahead
+        sql="""SELECT o.id AS office, l.lane, ahead || 'd' AS within, coalesce(sum(s.seats - s.taken), 0) AS value
+                  FROM paspor.office o CROSS JOIN unnest(o.lanes) AS l (lane) CROSS JOIN unnest(ARRAY[7, 30]) AS ahead
                  CROSS JOIN LATERAL (SELECT (clock_timestamp() AT TIME ZONE o.time_zone)::date) AS now (today)
-                  LEFT JOIN paspor.slot s ON s.office = o.id AND s.lane = lane AND s.starts_at > clock_timestamp()
+                  LEFT JOIN paspor.slot s ON s.office = o.id AND s.lane = l.lane AND s.starts_at > clock_timestamp()
                    AND s.day BETWEEN now.today AND now.today + ahead
                    AND NOT EXISTS (SELECT FROM paspor.closure c WHERE c.office = s.office AND c.day = s.day)
                  GROUP BY 1, 2, 3""",

@@ -22,6 +22,7 @@ WORKERS: Mapping[str, Sequence[str]] = {
     "worker-printing": tuple(options.printing_at(office) for office in ("latihan", "denpasar")),
 }
 WEBHOOK_SENDERS = ("billing", "abis")
+TRACES = "PASPOR_OTLP_ENDPOINT"
 
 
 class Plan:
@@ -49,7 +50,10 @@ class Plan:
 
     def environment(self) -> dict[str, str]:
         """Our own environment, and what our processes need to know of each other."""
-        return {**self._bare_environment(), **self._addresses.environment(self._folder, self._postgres)}
+        known = {**self._bare_environment(), **self._addresses.environment(self._folder, self._postgres)}
+        # Of what a person has set for us, this one thing holds here too: who sends traces wants them from all parts.
+        wished = os.environ.get(TRACES)
+        return {**known, TRACES: wished} if wished else known
 
     def _database(self) -> Part:
         command = self._postgres.command(self._folder.logs / "postgres.log")
@@ -58,7 +62,7 @@ class Plan:
 
     def _server(self) -> Part:
         command = temporal.command(self._folder.temporal, self._addresses, self._folder.logs / "temporal.log")
-        return Part(name="temporal", command=command, ready=self._engine.ready)
+        return Part(name="temporal", command=command, ready=self._engine.prepared)
 
     def _migrate(self) -> Part:
         command = self._python("migrate", "workers.cli", "migrate")

@@ -14,6 +14,7 @@ from activities.keyring import Keys
 from workers.runtime.codec import data_converter
 from workers.runtime.metrics import measuring
 from workers.runtime.settings import Settings
+from workers.runtime.tracing import plugins
 
 RETRY_EVERY = 0.5  # seconds
 HEALTH_LIMIT = timedelta(seconds=5)
@@ -40,6 +41,7 @@ async def connect(settings: Settings, keys: Keys, patience: timedelta | None = t
                 namespace=settings.temporal_namespace,
                 data_converter=data_converter(keys.payloads),
                 runtime=_runtime(bool(settings.metrics_address)),
+                plugins=plugins(),
             )
         except (RPCError, RuntimeError) as error:  # the SDK raises RuntimeError when it cannot connect
             if end is not None and time.monotonic() > end:

@@ -11,6 +11,7 @@ from structlog.types import Processor
 from temporalio import activity, workflow
 
 from workers.runtime.tracebacks import withhold_texts
+from workers.runtime.tracing import trace_id
 
 Event = MutableMapping[str, Any]
 TEMPORAL_FACTS = ("workflow_id", "run_id", "workflow_type", "activity_type", "attempt", "task_queue")
@@ -49,6 +50,14 @@ def add_request_id(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+def add_trace_id(_logger: object, _method: str, event: Event) -> Event:
+    """The trace that this line belongs to, where traces are wanted."""
+    trace = trace_id()
+    if trace:
+        event["trace_id"] = trace
+    return event
+
+
 def flatten_temporal(_logger: object, _method: str, event: Event) -> Event:
     """Keep of the SDK's facts on workflow and activity those that an operator searches by."""
     for source in ("temporal_workflow", "temporal_activity"):
@@ -74,6 +83,7 @@ def _shared_processors() -> list[Processor]:
         structlog.stdlib.ExtraAdder(allow=["temporal_workflow", "temporal_activity"]),
         flatten_temporal,
         add_request_id,
+        add_trace_id,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         withhold_texts,
     ]

@@ -15,7 +15,7 @@ from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from prometheus_client import CollectorRegistry, Gauge, ProcessCollector
+from prometheus_client import CollectorRegistry, Gauge, ProcessCollector, disable_created_metrics
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 
@@ -29,6 +29,7 @@ _sdk_ports: list[int] = []  # where the SDK of this process serves its page, whi
 
 def our_registry() -> CollectorRegistry:
     """A registry for what is ours, with this process's memory, time and files in it."""
+    disable_created_metrics()  # type: ignore[no-untyped-call] # has no annotation; else each counter has a second series
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     built = Gauge("paspor_build_info", "The version that this process runs; always 1.", ["version"], registry=registry)
