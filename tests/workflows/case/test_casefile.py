@@ -1,12 +1,13 @@
 """The case file: what steps enter, and what people read of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.workflows.case.examples import filing
 from workflows.case.casefile import Capture, CaseFile
-from workflows.case.facts import Appointment, CaptureQuality, Ending, Lane, PaperKind, Stage
+from workflows.case.facts import Appointment, Bill, CaptureQuality, Ending, Lane, PaperKind, Stage
 from workflows.case.papers import Paper
 
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -97,6 +98,15 @@ def test_the_booth_is_done_with_both(interviewed: bool, captured: bool) -> None:
         Capture(portrait="p", signature="s", fingers=(), quality=CaptureQuality(face_quality=80)) if captured else None
     )
     assert file.booth_done() is (interviewed and captured)
+
+
+def test_there_is_a_receipt_once_a_payment_was_taken() -> None:
+    file = opened()
+    assert file.receipt == ""
+    file.bill = Bill(code="820261124000001", amount=350_000, items=(), due_at=NINE)
+    assert file.receipt == ""
+    file.bill = replace(file.bill, state="paid", receipt_no="NTPN000000000001")
+    assert file.receipt == "NTPN000000000001"
 
 
 def test_what_people_read() -> None:
