@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -49,3 +50,17 @@ def decode(cursor: str, parts: int) -> list[str]:
     if not isinstance(place, list) or len(place) != parts or not all(isinstance(part, str) for part in place):
         raise BadCursor("not a cursor")
     return place
+
+
+def after_moment(cursor: str, at: str, *others: str) -> dict[str, object]:
+    """The place that a page goes on after, by the names that the question has for its parts; the first is a moment.
+
+    Raises `BadCursor`.
+    """
+    if not cursor:
+        return dict.fromkeys((at, *others))
+    moment, *rest = decode(cursor, 1 + len(others))
+    try:
+        return {at: datetime.fromisoformat(moment), **dict(zip(others, rest, strict=True))}
+    except ValueError as error:
+        raise BadCursor("not a cursor") from error

@@ -6,7 +6,8 @@ The chain of a case does not show that its last entries were cut off; a root tha
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, text
 
@@ -18,6 +19,15 @@ LOCK = 0x7365616C
 SETTLED = text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
 LEAVES = text("""
     SELECT hash FROM paspor.case_event WHERE xact >= :from_xact AND xact < :upto_xact ORDER BY xact, number, seq""")
+SEALS = select(Seal.from_xact, Seal.upto_xact, Seal.events, Seal.root, Seal.prev, Seal.at)
+# A case's events are few, and each is looked up under the seal that begins last before it.
+OVER_CASE = text("""
+    SELECT s.from_xact, s.upto_xact, s.events, s.root, s.prev, s.at, count(*) AS covered
+      FROM paspor.case_event e
+      JOIN LATERAL (SELECT * FROM paspor.seal WHERE from_xact <= e.xact ORDER BY from_xact DESC LIMIT 1) s
+           ON e.xact < s.upto_xact
+     WHERE e.number = :number
+     GROUP BY s.id, s.from_xact, s.upto_xact, s.events, s.root, s.prev, s.at ORDER BY s.id""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +50,7 @@ class SealRow:
 def seal(conn: Connection) -> SealRow | None:
     """Seal what happened since the last seal; None when that is nothing."""
     conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-    known = seals(conn)
-    last = known[-1] if known else None
+    last = _row(conn.execute(SEALS.order_by(Seal.id.desc()).limit(1)).first())
     made = _sealed(conn, last.upto_xact if last else 0, int(conn.execute(SETTLED).scalar_one()), last)
     if made.events == 0:
         return None
@@ -50,16 +59,32 @@ def seal(conn: Connection) -> SealRow | None:
     return made
 
 
-def seals(conn: Connection) -> list[SealRow]:
-    """All seals, in order."""
-    columns = (Seal.from_xact, Seal.upto_xact, Seal.events, Seal.root, Seal.prev, Seal.at)
-    rows = conn.execute(select(*columns).order_by(Seal.id))
-    return [SealRow(**{**row._mapping, "root": bytes(row.root), "prev": bytes(row.prev)}) for row in rows]
+def seals(conn: Connection, first: date | None = None, last: date | None = None) -> list[SealRow]:
+    """The seals set from `first` to `last` (UTC dates, both included), in order; without dates all there are."""
+    span = []
+    if first:
+        span.append(Seal.at >= datetime.combine(first, time(), UTC))
+    if last:
+        span.append(Seal.at < datetime.combine(last, time(), UTC) + timedelta(days=1))
+    found = [_row(row) for row in conn.execute(SEALS.where(*span).order_by(Seal.id))]
+    return [one for one in found if one]
 
 
-def holds(conn: Connection, one: SealRow, before: SealRow | None) -> bool:
+def over_case(conn: Connection, number: str) -> list[tuple[SealRow, int]]:
+    """The seals that a case's events lie under, in order, each with how many of them."""
+    found = [(_row(row), int(row.covered)) for row in conn.execute(OVER_CASE, {"number": number})]
+    return [(one, covered) for one, covered in found if one]
+
+
+def before(conn: Connection, one: SealRow) -> SealRow | None:
+    """The seal that another one is chained to; None for the first."""
+    prior = SEALS.where(Seal.from_xact < one.from_xact).order_by(Seal.from_xact.desc()).limit(1)
+    return _row(conn.execute(prior).first())
+
+
+def holds(conn: Connection, one: SealRow, prior: SealRow | None) -> bool:
     """Whether a seal still says what is in the record, and follows the one before."""
-    again = _sealed(conn, one.from_xact, one.upto_xact, before)
+    again = _sealed(conn, one.from_xact, one.upto_xact, prior)
     return (again.events, again.root, again.prev) == (one.events, one.root, one.prev)
 
 
@@ -73,7 +98,15 @@ def merkle_root(leaves: Sequence[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + merkle_root(leaves[:split]) + merkle_root(leaves[split:])).digest()
 
 
-def _sealed(conn: Connection, first: int, upto: int, before: SealRow | None) -> SealRow:
+def _row(row: Any) -> SealRow | None:
+    if row is None:
+        return None
+    names = SealRow.__dataclass_fields__
+    found = {name: getattr(row, name) for name in names}
+    return SealRow(**{**found, "root": bytes(row.root), "prev": bytes(row.prev)})
+
+
+def _sealed(conn: Connection, first: int, upto: int, prior: SealRow | None) -> SealRow:
     leaves = [bytes(leaf) for leaf in conn.execute(LEAVES, {"from_xact": first, "upto_xact": upto}).scalars()]
-    prev = before.digest() if before else NOTHING
+    prev = prior.digest() if prior else NOTHING
     return SealRow(from_xact=first, upto_xact=upto, events=len(leaves), root=merkle_root(leaves), prev=prev)

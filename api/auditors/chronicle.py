@@ -17,7 +17,10 @@ RECORDS = ("ledger.open_case", "ledger.note")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line of the story: who did what, at which office, with which outcome, why, and on which rule."""
+    """One line of the story: who did what, at which office, with which outcome, why, and on which rule.
+
+    `stage` is where the case stood after it; empty for what is no entry of the record.
+    """
 
     at: datetime
     actor: str
@@ -29,6 +32,7 @@ class Line:
     rule: str
     sentence: str
     event_id: int | None
+    stage: str = ""
 
     def shown(self) -> dict[str, Any]:
         """As the contract shows it."""
@@ -60,6 +64,7 @@ def line_of(entry: Entry, event_id: int | None, language: str) -> Line:
         rule=entry.rule,
         sentence=sentence(entry.action, facts, language),
         event_id=event_id,
+        stage=entry.stage.value,
     )
 
 

@@ -21,6 +21,9 @@ routes = router("auditors")
 
 From = Annotated[IsoDate | None, Query(alias="from")]
 To = Annotated[IsoDate | None, Query(alias="to")]
+Digits = Annotated[str | None, Query(pattern=r"^[0-9]{1,16}$")]
+ExceptionKind = Annotated[str | None, Query(pattern=f"^({'|'.join(reads.EXCEPTION_KINDS)})$")]
+OfficeName = Annotated[str | None, Query(pattern=OFFICE_ID)]
 Who = Annotated[str | None, Query(max_length=255, pattern=r"^[!-~]+$")]
 
 
@@ -105,7 +108,8 @@ async def list_cases(
     request: Request,
     auditor: Caller,
     house: House,
-    office: Annotated[str | None, Query(pattern=OFFICE_ID)] = None,
+    number: Digits = None,
+    office: OfficeName = None,
     stage: Stage | None = None,
     ending: Ending | None = None,
     first: From = None,
@@ -115,12 +119,13 @@ async def list_cases(
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> CaseList:
-    """All cases that meet the filters, the newest first."""
+    """All cases that meet the filters, the newest first; `number` is how theirs begins."""
     await trail.looked(house, auditor, request)
     _check_span(first, last)
     found = await paged(
         house.database.run(
             reads.audit_applications,
+            number=number,
             office=office,
             stage=stage,
             ending=ending,
@@ -155,24 +160,34 @@ async def list_reads(
     house: House,
     application: Annotated[str | None, Query(pattern=NUMBER)] = None,
     officer: Who = None,
+    refused: bool = False,
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Listed[ReadRow]:
-    """Who looked at what, and who tried what they may not; auditors too."""
+    """Who looked at what, and who tried what they may not, or only the latter; auditors too."""
     await trail.looked(house, auditor, request, application)
-    found = await paged(house.database.run(reads.reads_of, application, officer, limit, cursor))
+    found = await paged(house.database.run(reads.reads_of, application, officer, limit, cursor, refused))
     return Listed(items=[ReadRow.model_validate(row) for row in found.items], next=found.next)
 
 
 @routes.get("/v1/audit/exceptions")
 async def list_exceptions(
-    request: Request, auditor: Caller, house: House, first: From = None, last: To = None
+    request: Request,
+    auditor: Caller,
+    house: House,
+    first: From = None,
+    last: To = None,
+    kind: ExceptionKind = None,
+    office: OfficeName = None,
+    limit: Limit = 100,
+    cursor: Cursor = "",
 ) -> Listed[ExceptionRow]:
     """Cases chosen out of turn, people called again, void booklets, reprints, money without a case."""
     await trail.looked(house, auditor, request)
     _check_span(first, last)
-    found = await house.database.run(reads.exceptions, first, last)
-    return Listed(items=[ExceptionRow.model_validate(row) for row in found])
+    where = {"kind": kind, "office": office}
+    found = await paged(house.database.run(reads.exceptions, first, last, limit=limit, cursor=cursor, **where))
+    return Listed(items=[ExceptionRow.model_validate(row) for row in found.items], next=found.next)
 
 
 def _check_span(first: date | None, last: date | None) -> None:

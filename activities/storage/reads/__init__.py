@@ -3,10 +3,8 @@
 from activities.storage.reads.audit import (
     AuditPage,
     AuditRow,
-    ExceptionRow,
     ReadRow,
     audit_applications,
-    exceptions,
     reads_of,
 )
 from activities.storage.reads.cases import (
@@ -22,17 +20,20 @@ from activities.storage.reads.cases import (
     owned_by,
     timeline,
 )
+from activities.storage.reads.exceptions import EXCEPTION_KINDS, ExceptionRow, exceptions
 from activities.storage.reads.offices import Availability, Day, OfficeRow, OpenSlot, availability, offices
-from activities.storage.reads.rules import rules_in_force
-from activities.storage.reads.verification import Broken, Root, Verification, verification
+from activities.storage.reads.rules import days_off, rule_sources, rules_in_force
+from activities.storage.reads.verification import Broken, CaseProof, Root, Verification, case_proof, verification
 
 __all__ = [
+    "EXCEPTION_KINDS",
     "ApplicationRow",
     "AuditPage",
     "AuditRow",
     "Availability",
     "Broken",
     "CaseAddress",
+    "CaseProof",
     "Day",
     "EventRow",
     "ExceptionRow",
@@ -47,12 +48,15 @@ __all__ = [
     "audit_applications",
     "availability",
     "case_address",
+    "case_proof",
+    "days_off",
     "events",
     "exceptions",
     "new_events",
     "offices",
     "owned_by",
     "reads_of",
+    "rule_sources",
     "rules_in_force",
     "timeline",
     "verification",

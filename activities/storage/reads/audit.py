@@ -1,4 +1,4 @@
-"""What auditors read across cases: lists with counts, exceptions from the rule, and who looked at what."""
+"""What auditors read across cases: lists with counts, and who looked at what."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from activities.storage.paging import BadCursor, Page, decode, page, size
+from activities.storage.paging import BadCursor, Page, after_moment, decode, page, size
 from workflows.case.facts import Ending, Stage
 
 # Filters that were not given are null. Dates are the office's; before there is one, the capital's.
 WHERE = """
       FROM paspor.application a LEFT JOIN paspor.office o ON o.id = a.office
-     WHERE (CAST(:office AS text) IS NULL OR a.office = :office)
+     WHERE (CAST(:starts AS text) IS NULL OR starts_with(a.number, :starts))
+       AND (CAST(:office AS text) IS NULL OR a.office = :office)
        AND (CAST(:stage AS text) IS NULL OR a.stage = :stage)
        AND (CAST(:ending AS text) IS NULL OR a.ending = :ending)
        AND (CAST(:first AS date) IS NULL
@@ -29,36 +30,10 @@ LIST = text(f"""
      ORDER BY a.created_at DESC, a.number DESC LIMIT :most""")
 COUNTS = text(f"SELECT a.stage, a.ending, count(*) AS cases {WHERE} GROUP BY a.stage, a.ending")
 
-EXCEPTIONS = text("""
-    SELECT * FROM (
-        SELECT granted_at AS at, 'chosen_case' AS kind, number, office, officer AS who, reason FROM paspor.lease
-         WHERE reason <> ''
-        UNION ALL
-        SELECT at, 'recall', number, office, officer, reason FROM paspor.queue_call WHERE what = 'recall'
-        UNION ALL
-        SELECT changed_at, state || '_booklet', number, office, 'system', reason FROM paspor.booklet
-         WHERE state IN ('spoiled', 'cancelled')
-        UNION ALL
-        SELECT changed_at, 'reprint', number, office, 'system', 'attempt ' || attempt FROM paspor.booklet
-         WHERE attempt > 1
-        UNION ALL
-        SELECT at, 'stray_payment', number, office, 'system', details::jsonb ->> 'receipt'
-          FROM paspor.case_event WHERE action = 'payment.stray'
-        UNION ALL
-        SELECT m.received_at, 'unknown_bill', NULL, NULL, 'system', 'no bill of ours has this code'
-          FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
-         WHERE m.sender = 'billing' AND m.delivered_at IS NULL AND m.left_over_at IS NULL AND b.code IS NULL
-           AND m.received_at < clock_timestamp() - interval '1 hour'
-        UNION ALL
-        SELECT m.left_over_at, 'left_over_' || m.sender, b.number, a.office, 'system', m.left_over
-          FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
-          LEFT JOIN paspor.application a ON a.number = b.number WHERE m.left_over_at IS NOT NULL) AS found
-     WHERE (CAST(:first AS date) IS NULL OR at >= :first)
-       AND (CAST(:last AS date) IS NULL OR at < CAST(:last AS date) + 1)
-     ORDER BY at DESC LIMIT :most""")
 READS = text("""
     SELECT id, at, actor, role, action, number, outcome, why FROM paspor.access_log
      WHERE (CAST(:number AS text) IS NULL OR number = :number) AND (CAST(:actor AS text) IS NULL OR actor = :actor)
+       AND (NOT :refused OR outcome <> 'read')
        AND (CAST(:before AS bigint) IS NULL OR id < :before)
      ORDER BY id DESC LIMIT :most""")
 
@@ -89,18 +64,6 @@ class AuditPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExceptionRow:
-    """Something out of the ordinary, with reason and person. `kind` is a code."""
-
-    at: datetime
-    kind: str
-    number: str | None
-    office: str | None
-    who: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadRow:
     """A look, or a refused attempt."""
 
@@ -117,6 +80,7 @@ class ReadRow:
 def audit_applications(
     conn: Connection,
     *,
+    number: str | None = None,
     office: str | None = None,
     stage: Stage | None = None,
     ending: Ending | None = None,
@@ -127,11 +91,14 @@ def audit_applications(
     limit: int = 50,
     cursor: str = "",
 ) -> AuditPage:
-    """Cases filed from `first` to `last` that meet all filters given. Raises `BadCursor`."""
+    """Cases filed from `first` to `last` that meet all filters given; `number` is how theirs begins.
+
+    Raises `BadCursor`.
+    """
     limit = size(limit)
     where = {"office": office, "stage": stage, "ending": ending, "first": first, "last": last, "officer": officer}
-    values: dict[str, Any] = {**where, "overdue": overdue}
-    found = conn.execute(LIST, {**values, **_before(cursor), "most": limit + 1})
+    values: dict[str, Any] = {**where, "starts": number, "overdue": overdue}
+    found = conn.execute(LIST, {**values, **after_moment(cursor, "before", "number"), "most": limit + 1})
     rows = [AuditRow(**row._mapping) for row in found]
     part = page(rows, limit, lambda row: [row.created_at.isoformat(), row.number])
     by_stage: dict[str, int] = {}
@@ -143,32 +110,25 @@ def audit_applications(
     return AuditPage(items=part.items, next=part.next, by_stage=by_stage, by_ending=by_ending)
 
 
-def exceptions(
-    conn: Connection, first: date | None = None, last: date | None = None, limit: int = 500
-) -> tuple[ExceptionRow, ...]:
-    """Cases chosen out of turn, people called again, void booklets, reprints, messages left over; newest first."""
-    rows = conn.execute(EXCEPTIONS, {"first": first, "last": last, "most": limit})
-    return tuple(ExceptionRow(**row._mapping) for row in rows)
-
-
 def reads_of(
-    conn: Connection, number: str | None = None, officer: str | None = None, limit: int = 50, cursor: str = ""
+    conn: Connection,
+    number: str | None = None,
+    officer: str | None = None,
+    limit: int = 50,
+    cursor: str = "",
+    refused: bool = False,
 ) -> Page[ReadRow]:
-    """Who looked at a case, or what a person looked at, the newest first. Raises `BadCursor`."""
+    """Who looked at a case, or what a person looked at, or only what was refused; newest first. Raises `BadCursor`."""
     limit = size(limit)
     before = decode(cursor, 1)[0] if cursor else None
     if before is not None and not before.isdigit():
         raise BadCursor("not a cursor")
-    values = {"number": number, "actor": officer, "before": before and int(before), "most": limit + 1}
+    values = {
+        "number": number,
+        "actor": officer,
+        "before": before and int(before),
+        "most": limit + 1,
+        "refused": refused,
+    }
     rows = [ReadRow(**row._mapping) for row in conn.execute(READS, values)]
     return page(rows, limit, lambda row: [str(row.id)])
-
-
-def _before(cursor: str) -> dict[str, object]:
-    if not cursor:
-        return {"before": None, "number": None}
-    at, number = decode(cursor, 2)
-    try:
-        return {"before": datetime.fromisoformat(at), "number": number}
-    except ValueError as error:
-        raise BadCursor("not a cursor") from error

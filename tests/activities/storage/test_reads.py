@@ -118,7 +118,9 @@ def test_auditors_find_cases_by_what_they_ask(conn: Connection) -> None:
     def numbers(**filters: object) -> list[str]:
         return [row.number for row in reads.audit_applications(conn, **filters).items]  # type: ignore[arg-type] # a test's
 
-    assert numbers() == [OTHER, N]
+    assert numbers() == numbers(number="10000") == [OTHER, N]
+    assert numbers(number=N) == [N]
+    assert numbers(number="_" * 16) == []
     assert numbers(office="sanur") == [N]
     assert numbers(stage=Stage.ENDED) == numbers(ending=Ending.WITHDRAWN) == [OTHER]
     assert numbers(officer="ani") == [N]
@@ -144,10 +146,12 @@ def test_exceptions_have_reason_and_person(conn: Connection) -> None:
     claims.claim(conn, task.id, "ani", [Role.INSPECTOR], "sanur", "urgent flight")
     inbox.receive(conn, "billing", "m1", {"bill_code": "1"})
     inbox.left_over(conn, inbox.undelivered(conn, 1)[0].id, "the case had ended")
-    found = {row.kind: row for row in reads.exceptions(conn)}
+    found = {row.kind: row for row in reads.exceptions(conn).items}
     assert set(found) == {"chosen_case", "left_over_billing"}
     assert (found["chosen_case"].who, found["chosen_case"].reason) == ("ani", "urgent flight")
-    assert reads.exceptions(conn, last=date(2020, 1, 1)) == ()
+    assert reads.exceptions(conn, last=date(2020, 1, 1)).items == ()
+    assert [row.kind for row in reads.exceptions(conn, kind="chosen_case").items] == ["chosen_case"]
+    assert reads.exceptions(conn, office="kuta").items == ()
 
 
 def test_who_looked_at_what(conn: Connection) -> None:
@@ -156,8 +160,11 @@ def test_who_looked_at_what(conn: Connection) -> None:
     access_log.record(conn, "budi", "auditor", "GET", N, "read", "")
     assert [row.actor for row in reads.reads_of(conn, number=N).items] == ["budi", "ani", "ani"]
     assert len(reads.reads_of(conn, officer="ani").items) == 3
-    first = reads.reads_of(conn, limit=3)
-    assert [row.number for row in reads.reads_of(conn, limit=3, cursor=first.next or "").items] == [N]
+    assert reads.reads_of(conn, refused=True).items == ()
+    access_log.record(conn, "ani", "examiner", "POST", N, "lease_lost", "")
+    assert [row.outcome for row in reads.reads_of(conn, refused=True).items] == ["lease_lost"]
+    first = reads.reads_of(conn, limit=4)
+    assert [row.number for row in reads.reads_of(conn, limit=4, cursor=first.next or "").items] == [N]
     with pytest.raises(BadCursor):
         reads.reads_of(conn, cursor=first.next[:-1] if first.next else "")
 
