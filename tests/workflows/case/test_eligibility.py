@@ -103,6 +103,15 @@ def test_ten_years_before_their_time(rules: Rules, rule: str) -> None:
     assert objection_to_filing(filing(), rules, date(2022, 10, 11)) is None
 
 
+def test_a_service_without_a_price_is_not_on_offer() -> None:
+    prices = {name: price for name, price in PP_28_2019.value.items() if name != "same_day"}
+    rules = RULES.merged([replace(PP_28_2019, value=prices)])
+    found = objection_to_filing(filing(service=Service.SAME_DAY), rules, TODAY)
+    assert found is not None
+    assert (found.code, found.field_name, found.rule) == ("not_eligible", "/service", "tariff@2019-05-03")
+    assert objection_to_filing(filing(), rules, TODAY) is None
+
+
 def test_walk_in_reasons_are_the_rules() -> None:
     rules = RULES.merged([replace(ELIGIBILITY, value={**ELIGIBILITY.value, "walk_in_reasons": ["pages_full"]})])
     assert objection_to_filing(replacing(ReplacementReason.LOST), rules, TODAY) is None
