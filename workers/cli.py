@@ -1,16 +1,20 @@
 """The command line: data on standard output, words for people on standard error, 0 when all is well."""
 
 import asyncio
+import atexit
 import dataclasses
 import importlib.metadata
-import importlib.util
 import json
+import os
+import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from workers.care import add_to
 from workers.local.datafolder import DataFolder, default_folder
 from workers.runtime.logs import set_up_logs
 
@@ -52,9 +56,6 @@ def up(
 @app.command(epilog="Example: paspor demo")
 def demo(data: Data = None, machines: Machines = False) -> None:
     """Run the demonstration against the system that `paspor up` keeps running."""
-    if importlib.util.find_spec("workers.local.demo") is None:
-        people.print("this installation has no demonstration")
-        raise typer.Exit(1)
     folder = _running(data)
     set_up_logs()
     from workers.local.demo import run
@@ -153,9 +154,13 @@ async def _prepare_engine() -> None:
     from activities.keyring import load_keys
     from workers.runtime.connection import connect
     from workers.runtime.namespace import ensure_namespace
+    from workers.runtime.schedules import ensure_schedules
     from workers.runtime.settings import settings
 
-    await ensure_namespace(await connect(settings(), load_keys(settings().keys_file)))
+    client = await connect(settings(), load_keys(settings().keys_file))
+    await ensure_namespace(client)
+    for name in await ensure_schedules(client):
+        people.print(f"schedule {name} is made or brought up to date")
 
 
 async def _replay(limit: int | None, number: str) -> "Replayed":
@@ -180,5 +185,31 @@ def _running(data: Path | None) -> DataFolder:
     return folder
 
 
+add_to(app)
+
+
+def main() -> NoReturn:
+    """Run the command, and end the process where it stands once everything is said and closed.
+
+    The threads of Temporal's SDK go on until the process is gone, and one that turns to Python while the interpreter is
+    being taken down takes the process with it (SIGABRT or SIGSEGV), after the work was done well.
+    """
+    try:
+        app()
+        code: object = 0
+    except SystemExit as leaving:
+        code = leaving.code
+    except BaseException as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+        code = 1
+    if isinstance(code, str):
+        people.print(code, markup=False)
+    atexit._run_exitfuncs()  # the logs' and the trace's last words; it is what the interpreter would do first
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # a pipe that nobody reads any more
+            stream.flush()
+    os._exit(code if isinstance(code, int) else int(bool(code)))
+
+
 if __name__ == "__main__":
-    app()
+    main()

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
 from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
@@ -19,6 +20,7 @@ from activities.clients.passports import PassportsClient
 from activities.clients.population import PopulationClient
 from activities.clients.smtp import SmtpClient
 from activities.clients.watchlist import WatchlistClient
+from activities.failures import SilentDatabase
 from activities.keyring import Keys
 from activities.ledger import CaseLedger
 from activities.notices import MailNotices
@@ -29,13 +31,16 @@ from activities.rulebook import DatedRulebook
 from activities.seats import OfficeSeats
 from activities.storage.engine import make_engine
 from activities.storage.files import FileStore
+from activities.upkeep import DatabaseUpkeep
 from activities.watchlist import ExitBanList
 from workers.runtime.settings import Settings
 from workflows import options
 from workflows.passport import PassportApplication
 from workflows.sandbox import runner
+from workflows.upkeep import HourlyUpkeep, NightlyUpkeep
 
 Activities = Sequence[Callable[..., Any]]
+CASES_AND_UPKEEP = (PassportApplication, HourlyUpkeep, NightlyUpkeep)
 
 # Shorter than what a supervisor gives a process to stop.
 GRACE = timedelta(seconds=2)
@@ -46,20 +51,37 @@ CACHED_CASES = 2000
 SMTP_SECONDS = 5.0
 
 
-def workers_for(queue: str, client: Client, settings: Settings, keys: Keys) -> Worker:
-    """The worker of a queue. Raises `ValueError` for a queue that nobody serves."""
-    if queue == options.CASES:
-        return case_worker(
-            queue, client, [PassportApplication], _beside_the_case(settings, keys), deployment_of(settings)
-        )
-    if queue == options.NATIONAL:
-        return call_worker(queue, client, _national(settings), at_once=16)
-    if queue == options.BIOMETRICS:
-        return call_worker(queue, client, _biometrics(settings, keys), at_once=4)
-    if queue.startswith(options.printing_at("")):
-        # One booklet at a time: a passport printer takes no second job.
-        return call_worker(queue, client, _printing(settings, keys), at_once=1)
-    raise ValueError(f"no worker serves the queue {queue!r}")
+class Roster:
+    """The workers of one process. What their activities need is made once each, however often workers start anew."""
+
+    def __init__(self, settings: Settings, keys: Keys) -> None:
+        self._settings, self._keys = settings, keys
+        self._engines: dict[str, Engine] = {}
+
+    def worker_for(self, queue: str, client: Client) -> Worker:
+        """The worker of a queue. Raises `ValueError` for a queue that nobody serves."""
+        settings, keys = self._settings, self._keys
+        if queue == options.CASES:
+            beside = _beside_the_case(self._engine(queue), keys)
+            return case_worker(queue, client, CASES_AND_UPKEEP, beside, deployment_of(settings))
+        if queue == options.NATIONAL:
+            return call_worker(queue, client, _national(settings, self._engine(queue)), at_once=16)
+        if queue == options.BIOMETRICS:
+            return call_worker(queue, client, _biometrics(settings, keys, self._engine(queue)), at_once=4)
+        if queue.startswith(options.printing_at("")):
+            # One booklet at a time: a passport printer takes no second job.
+            return call_worker(queue, client, _printing(settings, keys, self._engine(queue, 2)), at_once=1)
+        raise ValueError(f"no worker serves the queue {queue!r}")
+
+    def close(self) -> None:
+        """Give the connections to our database back; the workers have ended."""
+        for engine in self._engines.values():
+            engine.dispose()
+
+    def _engine(self, queue: str, pool: int = 0) -> Engine:
+        if queue not in self._engines:
+            self._engines[queue] = make_engine(self._settings.database_url, pool or self._settings.database_pool)
+        return self._engines[queue]
 
 
 def deployment_of(settings: Settings) -> WorkerDeploymentConfig | None:
@@ -102,6 +124,7 @@ def case_worker(
         nonsticky_to_sticky_poll_ratio=0.5,
         sticky_queue_schedule_to_start_timeout=STICKY,
         graceful_shutdown_timeout=GRACE,
+        interceptors=[SilentDatabase()],
         deployment_config=deployment,
     )
 
@@ -116,13 +139,13 @@ def call_worker(queue: str, client: Client, activities: Activities, at_once: int
         max_concurrent_activities=at_once,
         max_concurrent_activity_task_polls=min(at_once, 5),
         graceful_shutdown_timeout=GRACE,
+        interceptors=[SilentDatabase()],
     )
 
 
-def _beside_the_case(settings: Settings, keys: Keys) -> Activities:
-    engine = make_engine(settings.database_url, settings.database_pool)
+def _beside_the_case(engine: Engine, keys: Keys) -> Activities:
     rules, seats, stock = DatedRulebook(engine), OfficeSeats(engine), BookletStock(engine)
-    ledger = CaseLedger(engine, keys.columns)
+    ledger, upkeep = CaseLedger(engine, keys.columns), DatabaseUpkeep(engine)
     return [
         rules.in_force,
         rules.working_day,
@@ -133,11 +156,14 @@ def _beside_the_case(settings: Settings, keys: Keys) -> Activities:
         seats.admit,
         stock.allocate,
         stock.settle,
+        upkeep.slots_ahead,
+        upkeep.forget_old,
+        upkeep.miscounted_slots,
+        upkeep.count_record,
     ]
 
 
-def _national(settings: Settings) -> Activities:
-    engine = make_engine(settings.database_url, settings.database_pool)
+def _national(settings: Settings, engine: Engine) -> Activities:
     bills = TreasuryBills(BillingClient(settings.billing_url), engine)
     passports = PassportRegister(PassportsClient(settings.passports_url))
     mail = SmtpClient(settings.smtp_host, settings.smtp_port, settings.mail_from, SMTP_SECONDS)
@@ -153,16 +179,15 @@ def _national(settings: Settings) -> Activities:
     ]
 
 
-def _biometrics(settings: Settings, keys: Keys) -> Activities:
+def _biometrics(settings: Settings, keys: Keys, engine: Engine) -> Activities:
     biometrics = NationalBiometrics(
         CaptureClient(settings.capture_url),
         AbisClient(settings.abis_url),
         FileStore(settings.files_dir, keys.files),
-        make_engine(settings.database_url, settings.database_pool),
+        engine,
     )
     return [biometrics.assess, biometrics.search, biometrics.result]
 
 
-def _printing(settings: Settings, keys: Keys) -> Activities:
-    engine = make_engine(settings.database_url, pool=2)
+def _printing(settings: Settings, keys: Keys, engine: Engine) -> Activities:
     return [OfficePrinters(engine, FileStore(settings.files_dir, keys.files)).personalise]

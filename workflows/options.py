@@ -80,6 +80,19 @@ NOTICE = Asking(
     retry=RetryPolicy(initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10)),
 )
 
+# What recurs, of which nobody waits for an answer: tried for half of the hour until it recurs, then the run has failed.
+UPKEEP = Asking(
+    each=timedelta(minutes=1),
+    in_all=timedelta(minutes=25),
+    retry=RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
+)
+# The same for a count that grows with the record; it gives a sign of life with each day that it has counted.
+LONG_COUNT = Asking(
+    each=timedelta(hours=3),
+    in_all=timedelta(hours=4),
+    sign_of_life=timedelta(minutes=1),
+    retry=UPKEEP.retry,
+)
 # Last errands of a case that has ended: the person may file anew as soon as it is closed, so they are not long.
 WHILE_CLOSING = Asking(each=timedelta(seconds=10), in_all=timedelta(minutes=1), retry=NOTICE.retry)
 # A check while the person stands at the counter.

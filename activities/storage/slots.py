@@ -69,12 +69,6 @@ def close_day(conn: Connection, office: str, day: date, reason: str, by: str) ->
     return conn.execute(new).first() is not None
 
 
-def set_seats(conn: Connection, slot: int, seats: int) -> int | None:
-    """Change the seats of a slot, never below what is taken; the number that stands, or None without such a slot."""
-    change = text("UPDATE paspor.slot SET seats = greatest(taken, :seats) WHERE id = :slot RETURNING seats")
-    return conn.execute(change, {"slot": slot, "seats": seats}).scalar()
-
-
 def miscounted(conn: Connection) -> tuple[str, ...]:
     """Slots whose counter is not the number of their bookings: none, or somebody wrote past the schema's functions."""
     return tuple(public_id(slot) for slot in conn.execute(MISCOUNTED).scalars())

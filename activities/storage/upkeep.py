@@ -1,12 +1,13 @@
 """What our database needs from time to time; each piece may be done by several processes at once."""
 
 import logging
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from activities.storage import idempotency, rules, seal, seats, sessions, slots
-from activities.storage.tables import Office
+from activities.storage.tables import CaseEvent, Office
 
 FURTHEST = timedelta(days=366)  # the office's own horizon ends before
 
@@ -19,15 +20,27 @@ def each_minute(conn: Connection) -> None:
     seal.seal(conn)
 
 
-def each_hour(conn: Connection) -> None:
-    """Make the slots ahead, forget old answers, and compare the counters of seats with the bookings."""
-    until = datetime.now(UTC).date() + FURTHEST
+def slots_ahead(conn: Connection) -> int:
+    """Make the slots of the days ahead at every office; how many are new. An office without a rule gets none."""
+    until, new = datetime.now(UTC).date() + FURTHEST, 0
     for office in conn.execute(select(Office.id)).scalars().all():
         try:
-            slots.open_days(conn, office, until)
+            new += slots.open_days(conn, office, until)
         except rules.NoSuchRule:
             log.warning("office %s has no opening rule in force, and gets no slots", office)
-    idempotency.forget_old(conn)
-    sessions.forget_old(conn)
-    for slot in slots.miscounted(conn):
-        log.error("slot %s: its counter is not the number of its bookings", slot)
+    return new
+
+
+def forget_old(conn: Connection) -> tuple[int, int]:
+    """Remove answers and sessions whose time is over; how many of each."""
+    return idempotency.forget_old(conn), sessions.forget_old(conn)
+
+
+def recorded_days(conn: Connection) -> Iterator[date]:
+    """The UTC days from the first entry of the record until today."""
+    first = conn.execute(select(func.min(CaseEvent.recorded_at))).scalar()
+    today = datetime.now(UTC).date()
+    day = first.astimezone(UTC).date() if first else today
+    while day <= today:
+        yield day
+        day += timedelta(days=1)

@@ -19,7 +19,7 @@ from temporalio.worker import Interceptor as WorkerInterceptor
 from activities.keyring import load_keys
 from workers.process import serve_until
 from workers.relay import relay
-from workers.roster import workers_for
+from workers.roster import Roster
 from workers.runtime.logs import set_up_logs
 from workers.runtime.settings import settings
 from workflows import options
@@ -54,13 +54,14 @@ class _Dying(ActivityInboundInterceptor):
 async def serve(queues: Sequence[str], deaths: Deaths) -> None:
     """As `workers.process.serve` does."""
     keys, stop = load_keys(settings().keys_file), asyncio.Event()
+    roster = Roster(settings(), keys)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
     def mortal(queue: str, client: Client) -> Any:
         found = client.config()
         found["interceptors"] = [deaths]
-        return workers_for(queue, Client(**found), settings(), keys)
+        return roster.worker_for(queue, Client(**found))
 
     async with asyncio.TaskGroup() as together:
         if options.CASES in queues:

@@ -17,6 +17,7 @@ from workers.local.parts import Ready
 from workers.local.postgres import LocalPostgres
 from workers.runtime.connection import answers, lazy_client
 from workers.runtime.namespace import ensure_namespace
+from workers.runtime.schedules import ensure_schedules
 
 LIMIT = 2.0  # seconds
 
@@ -63,6 +64,16 @@ class Engine:
             if not await answers(client):
                 return False
             await ensure_namespace(client)
+        except RPCError:
+            return False
+        return True
+
+    async def prepared(self, pid: int) -> bool:
+        """Ready, with our schedules too; what they start waits for its workers."""
+        if not await self.ready(pid):
+            return False
+        try:
+            await ensure_schedules(await self._connected())
         except RPCError:
             return False
         return True

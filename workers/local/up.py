@@ -1,7 +1,6 @@
 """`paspor up`: the whole system on one machine, from the keys to the demonstration, until somebody stops it."""
 
 import asyncio
-import importlib.util
 import signal
 import sys
 import time
@@ -23,7 +22,6 @@ from workers.runtime.namespace import NamespaceMismatch
 from workers.runtime.stopping import Stopped, unless
 
 Work = Callable[[], Coroutine[Any, Any, None]]
-DEMO = "workers.local.demo"
 TROUBLE = (InUseError, PortTakenError, PostgresFailedError, StartFailedError, NamespaceMismatch, OSError)
 
 
@@ -95,9 +93,6 @@ async def stay(parts: Sequence[Part], report: Report, note: Path, when_ready: Wo
 
 async def _demonstrate(wishes: Wishes, plan: Plan, report: Report) -> None:
     if not wishes.demo:
-        return
-    if importlib.util.find_spec(DEMO) is None:
-        report.say("this installation has no demonstration; everything else is up")
         return
     argv = [sys.executable, "-m", "workers.cli", "demo", "--data", str(wishes.data)]
     process = spawn(Command(argv=[*argv, *(["--json"] if wishes.machines else [])], environment=plan.environment()))

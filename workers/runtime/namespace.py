@@ -1,6 +1,10 @@
 """The namespace in which all cases live: its retention and its search attributes."""
 
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from typing import TypeVar
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import IndexedValueType
@@ -18,6 +22,10 @@ from workflows import search
 
 RETENTION = timedelta(days=90)  # longer than the export of histories may ever be late
 RPC_LIMIT = timedelta(seconds=5)
+KNOWN_WITHIN = 30.0  # seconds
+ASK_AGAIN = 0.2
+
+T = TypeVar("T")
 
 
 class NamespaceMismatch(Exception):
@@ -30,7 +38,23 @@ async def ensure_namespace(client: Client, retention: timedelta = RETENTION) -> 
     May be called any number of times. Raises `NamespaceMismatch` when an attribute has another type.
     """
     await _ensure_retention(client, retention)
-    await _ensure_search_attributes(client)
+    await once_known(lambda: _ensure_search_attributes(client))
+
+
+async def once_known(work: Callable[[], Awaitable[T]], patience: float = KNOWN_WITHIN) -> T:
+    """The outcome of `work` in a namespace that may be new.
+
+    The engine's services hear of a new namespace one by one, each within about ten seconds, and until then say that it
+    is not there: as long as `patience` (in seconds) that is not taken for an answer.
+    """
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return await work()
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND or time.monotonic() > end:
+                raise
+        await asyncio.sleep(ASK_AGAIN)
 
 
 async def _ensure_retention(client: Client, retention: timedelta) -> None:

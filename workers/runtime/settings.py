@@ -46,10 +46,13 @@ class Settings(BaseSettings):
     otlp_endpoint: str = Field(default="", pattern=r"^(https?://\S+)?$")
 
     @model_validator(mode="after")
-    def _no_local_issuer_in_production(self) -> Self:
+    def _a_sound_issuer_in_production(self) -> Self:
         # The local issuer signs in anybody by name alone: with it, a production API would have no doors.
         if self.environment == "production" and _is_loopback(urlsplit(self.oidc_issuer).hostname or ""):
             raise ValueError("oidc_issuer: the local issuer may not serve a production installation")
+        # Whoever sits between could hand us keys of their own (OpenID Connect Core 1.0, 16.17; Discovery 1.0, 3).
+        if self.environment == "production" and urlsplit(self.oidc_issuer).scheme != "https":
+            raise ValueError("oidc_issuer: a production installation asks its issuer by https only")
         return self
 
     @model_validator(mode="after")

@@ -93,17 +93,6 @@ def test_an_office_without_the_rule_or_unknown(conn: Connection) -> None:
         slots.open_days(conn, "nowhere", TODAY)
 
 
-def test_seats_are_not_taken_from_those_who_have_them(conn: Connection) -> None:
-    office = opened(conn, every_day=True)
-    slots.open_days(conn, office, TODAY)
-    some = "SELECT min(id) FROM paspor.slot WHERE seats = 4"
-    slot = int(conn.execute(text(some)).scalar_one())
-    conn.execute(text("UPDATE paspor.slot SET taken = 3 WHERE id = :slot"), {"slot": slot})
-    assert slots.set_seats(conn, slot, 1) == 3
-    assert slots.set_seats(conn, slot, 6) == 6
-    assert slots.set_seats(conn, 10**9, 6) is None
-
-
 @pytest.mark.parametrize("slot_id", ["", "s", "S1", "sg", "1", "s-1", "s" + "f" * 16, "s1 "])
 def test_ids_that_are_none(slot_id: str) -> None:
     assert slots.slot_number(slot_id) is None
