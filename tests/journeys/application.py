@@ -73,6 +73,12 @@ class Application:
         """How many requests of its people were answered that they should come again."""
         return sum(person.put_offs for person in self._people.values())
 
+    def moves_to(self, installation: Installation) -> None:
+        """Its people go on at another installation, which knows them and it."""
+        self.close()
+        self.installation, self._people = installation, {}
+        self.owner = self._careful(self.owner.name)
+
     def close(self) -> None:
         """Close all connections."""
         for person in self._people.values():

@@ -39,14 +39,18 @@ class DataFolder:
 
     def make(self) -> bool:
         """Make the folders and, at the first start, the keys; says whether it was the first."""
-        # As root the database's user must pass through; it may not look around.
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
-        for folder in (self.files, self.logs, self.standins):
-            folder.mkdir(exist_ok=True, mode=0o700)
+        self.make_folders()
         first = not self.keys.exists()
         if first:
             new_key_file(self.keys)
         return first
+
+    def make_folders(self) -> None:
+        """Make the folders alone."""
+        # As root the database's user must pass through; it may not look around.
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o711 if os.geteuid() == 0 else 0o700)
+        for folder in (self.files, self.logs, self.standins):
+            folder.mkdir(exist_ok=True, mode=0o700)
 
     @contextmanager
     def held(self) -> Iterator[None]:
