@@ -37,6 +37,8 @@ PAPER_READERS = (
     Role.HEAD,
 )
 PERSON_READERS = (*PAPER_READERS, Role.INSPECTOR)
+# Who compares a person or a page with the portrait of the enrolment.
+LIKENESS_READERS = (Role.ADJUDICATOR, Role.INSPECTOR, Role.HANDOVER, Role.HEAD)
 STOCK = (Role.PRINTER, Role.SUPERVISOR)
 
 
@@ -122,7 +124,11 @@ TABLE: dict[tuple[str, str], Row] = {
 
 # Pages, by the same roles. Whoever is signed in at a browser is the same actor as with a token.
 MINE = "/applications/{number}"
+AUDITED = "/audit/applications/{number}"
 STILL = Row(frozenset(), open=True, still=True)
+AT_HAND = "/desk/applications/{number}"
+WORK = AT_HAND + "/{step}"
+CHECKS_IN = (Role.EXAMINER, Role.SUPERVISOR)
 PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/static/paspor.css"): STILL,
     ("GET", "/language/{language}"): STILL,
@@ -146,8 +152,37 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", MINE + "/appointment"): _only(*FILERS),
     ("POST", MINE + "/appointment"): _only(*FILERS),
     ("GET", MINE + "/bill"): _only(*FILERS),
+    ("GET", MINE + "/proof"): _only(*FILERS),
+    ("GET", MINE + "/data"): _only(*FILERS),
+    ("GET", MINE + "/data.json"): _only(*FILERS),
     ("GET", MINE + "/withdrawal"): _only(*FILERS),
     ("POST", MINE + "/withdrawal"): _only(*FILERS),
+    ("GET", "/audit"): _only(AUDITOR),
+    ("GET", "/audit/reads"): _only(AUDITOR),
+    ("GET", "/audit/exceptions"): _only(AUDITOR),
+    ("GET", "/audit/verification"): _only(AUDITOR),
+    ("GET", AUDITED): _only(AUDITOR),
+    ("GET", AUDITED + "/history.json"): _only(AUDITOR),
+    ("GET", AUDITED + "/history.csv"): _only(AUDITOR),
+    # Officers: of which step, and whether under a lease, the page itself looks up, by the rows of the API above.
+    ("GET", "/desk"): _only(*DECIDERS),
+    ("POST", "/desk/next"): _only(*DECIDERS),
+    ("GET", "/desk/check-in"): _only(*CHECKS_IN),
+    ("POST", "/desk/check-in"): _only(*CHECKS_IN),
+    ("GET", "/desk/counter"): _only(*COUNTERS),
+    ("GET", "/desk/counter/{counter}"): _only(*COUNTERS),
+    ("POST", "/desk/counter/{counter}/{act}"): _only(*COUNTERS),
+    ("GET", "/desk/cancellation"): _only(Role.HEAD),
+    ("GET", AT_HAND + "/cancellation"): _only(Role.HEAD),
+    ("POST", AT_HAND + "/cancellation"): _only(Role.HEAD),
+    ("GET", AT_HAND + "/papers/{kind}"): _only(*(role for role in PAPER_READERS if role in DECIDERS)),
+    ("GET", AT_HAND + "/portrait"): _only(*LIKENESS_READERS),
+    ("GET", WORK): _only(*DECIDERS),
+    ("POST", WORK): _only(*DECIDERS),
+    ("GET", WORK + "/done"): _only(*DECIDERS),
+    ("GET", WORK + "/doubles/{place}"): _only(Role.ADJUDICATOR, Role.HEAD),
+    ("POST", WORK + "/claim"): _only(*DECIDERS),
+    ("POST", WORK + "/release"): _only(*DECIDERS),
 }
 
 

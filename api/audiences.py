@@ -9,13 +9,23 @@ from api.applicants import (
     pages_checking,
     pages_filing,
     pages_following,
+    pages_person,
     pages_starting,
     pages_visiting,
     person,
 )
-from api.auditors import codec, history, registers
-from api.officers import cancellation, decisions, enrolment, tasks
-from api.offices import availability, board, checkin, counters, means
+from api.auditors import codec, history, pages_history, pages_lists, registers
+from api.officers import (
+    cancellation,
+    decisions,
+    enrolment,
+    pages_cancelling,
+    pages_desk,
+    pages_pictures,
+    pages_tasks,
+    tasks,
+)
+from api.offices import availability, board, checkin, counters, means, pages_counter, pages_front
 from api.pages import entrance
 from api.partners import webhooks
 
@@ -47,5 +57,21 @@ ALL = tuple(
 # In this order: of two paths that fit, the first one is taken.
 PAGES = tuple(
     module.routes
-    for module in (entrance, pages_starting, pages_checking, pages_filing, pages_visiting, pages_following)
+    for module in (
+        entrance,
+        pages_starting,
+        pages_checking,
+        pages_filing,
+        pages_visiting,
+        pages_following,
+        pages_person,
+        pages_desk,
+        pages_front,
+        pages_counter,
+        pages_cancelling,
+        pages_pictures,
+        pages_tasks,
+        pages_lists,
+        pages_history,
+    )
 )

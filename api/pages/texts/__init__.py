@@ -3,7 +3,21 @@
 A key that is missing is an error, and a test reads every template for the keys it uses.
 """
 
-from api.pages.texts import common, filing, following, outcomes, starting, visiting
+from api.pages.texts import (
+    audit,
+    audit_history,
+    common,
+    desk,
+    desk_capture,
+    desk_steps,
+    desk_visits,
+    filing,
+    following,
+    outcomes,
+    person,
+    starting,
+    visiting,
+)
 
 Texts = dict[str, tuple[str, str]]
 
@@ -14,6 +28,13 @@ ALL: Texts = {
     **visiting.TEXTS,
     **following.TEXTS,
     **outcomes.TEXTS,
+    **person.TEXTS,
+    **audit.TEXTS,
+    **audit_history.TEXTS,
+    **desk.TEXTS,
+    **desk_capture.TEXTS,
+    **desk_steps.TEXTS,
+    **desk_visits.TEXTS,
 }
 
 

@@ -10,7 +10,7 @@ from workflows.case.facts import Ending, PaperKind, Stage
 
 USED = re.compile(r"""\bt\(\s*["']([a-z_A-Z0-9.]+)["']\s*[,)]""")
 ROOT = Path(layout.__file__).parents[1]
-SOURCES = [*ROOT.glob("pages/**/*.html"), *ROOT.glob("pages/*.py"), *ROOT.glob("applicants/*.py")]
+SOURCES = [*ROOT.glob("pages/**/*.html"), *ROOT.glob("pages/*.py"), *ROOT.glob("*/pages_*.py")]
 
 
 def blanks(text: str) -> set[str]:
