@@ -22,6 +22,7 @@ from workers.local import postgres_binaries, temporal
 from workers.local.addresses import API_PORT, LOOPBACK
 from workers.local.datafolder import DataFolder
 from workers.runtime.connection import EngineUnreachable, connect
+from workers.runtime.schedules import Standing, standings
 from workers.runtime.settings import Settings
 from workers.standstill import Standstill, standstills
 
@@ -50,7 +51,7 @@ def examine(folder: DataFolder) -> list[Finding]:
     if running is None:
         return [*findings, _port(), Finding(what="installation", well=True, said="not running; `paspor up` starts it")]
     findings.append(Finding(what="installation", well=True, said=f"running as process {running}"))
-    return [*findings, *_processes(folder), *_doors(folder), *_cases(folder)]
+    return [*findings, *_processes(folder), *_doors(folder), *_engine(folder)]
 
 
 def as_json(findings: list[Finding]) -> str:
@@ -145,27 +146,31 @@ def _inner(found: object) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _cases(folder: DataFolder) -> Iterator[Finding]:
-    """Which cases cannot go on; asked once everything is up."""
+def _engine(folder: DataFolder) -> Iterator[Finding]:
+    """Which cases cannot go on, and which schedules do not run; asked once everything is up."""
     if not folder.addresses.exists():
         return
 
-    async def asked() -> list[Standstill]:
+    async def asked() -> tuple[list[Standstill], list[Standing]]:
         known = {name.removeprefix("PASPOR_").lower(): value for name, value in _read(folder.environment).items()}
         settings = Settings.model_validate(known)
         client = await connect(settings, load_keys(settings.keys_file), patience=timedelta(seconds=LIMIT))
-        return await standstills(client, settings.database_url)
+        return await standstills(client, settings.database_url), await standings(client)
 
     try:
-        found = asyncio.run(asked())
+        found, schedules = asyncio.run(asked())
     except (EngineUnreachable, RPCError, SQLAlchemyError) as error:
         mend = f"see {folder.logs}; the supervisor restarts what has died"
-        yield Finding(what="cases", well=False, said=f"could not be asked for: {type(error).__name__}", mend=mend)
+        said = f"could not be asked for: {type(error).__name__}"
+        yield Finding(what="cases and schedules", well=False, said=said, mend=mend)
         return
     if not found:
         yield Finding(what="cases", well=True, said="none is known to stand still")
     for one in found:
         yield Finding(what="cases", well=False, said=f"{_counted(one.numbers)}: {one.cause}", mend=one.mend)
+    for due in schedules:
+        said, what = due.trouble or "runs by the clock", f"schedule {due.name}"
+        yield Finding(what=what, well=not due.trouble, said=said, mend=due.mend)
 
 
 def _counted(numbers: tuple[str, ...]) -> str:
