@@ -12,11 +12,9 @@ from activities.storage import seats
 from activities.storage.committer import SeatCommitter
 from tests.activities.storage.cases import a_case
 from tests.activities.storage.places import an_office
-from tests.activities.storage.test_seats import EARLY, a_slot, counted, one, people, place
+from tests.activities.storage.seating import EARLY, a_slot, counted, one, people, place
 from workflows.case.facts import Lane, Ticket
 from workflows.partners.seats import Admission, SeatRequest
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -105,7 +103,7 @@ async def test_anothers_booking_is_left_alone(engine: Engine, carried_out: Offic
 
 
 def admission(number: str, lane: Lane = Lane.REGULAR, state: str = "waiting", minutes: int = 0) -> Admission:
-    rank = NOW + timedelta(minutes=minutes)
+    rank = datetime.now(UTC) + timedelta(minutes=minutes)
     return Admission(
         key=f"{number}/admission", number=number, booking="", office="sanur", lane=lane, state=state, rank_from=rank
     )
@@ -121,7 +119,7 @@ async def test_an_admission_uses_the_seat_once(engine: Engine, carried_out: Offi
         office="sanur",
         lane=Lane.REGULAR,
         state="waiting",
-        rank_from=NOW,
+        rank_from=datetime.now(UTC),
     )
     ticket = run(carried_out.admit, about)
     assert ticket == Ticket(number="A-001", state="waiting", ahead=0)

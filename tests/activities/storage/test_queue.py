@@ -13,7 +13,6 @@ from workflows.case.facts import Lane
 from workflows.case.record import Task, TaskStep
 from workflows.partners.seats import Admission
 
-NOW = datetime.now(UTC)
 PEOPLE = [f"100000000000000{place}" for place in range(6)]
 
 
@@ -25,7 +24,8 @@ def arrives(
     if not conn.execute(text("SELECT count(*) FROM paspor.office")).scalar():
         an_office(conn)
     a_case(conn, number)
-    rank = NOW + timedelta(minutes=minutes)
+    # By the clock of now: long after this module was read its minutes would be others.
+    rank = datetime.now(UTC) + timedelta(minutes=minutes)
     about = Admission(key=number, number=number, booking="", office="sanur", lane=lane, state=state, rank_from=rank)
     ticket = seats.admit(conn, about)
     noted(conn, number, 2, a_task(number, TaskStep.DOCUMENTS, "sanur", **task), office="sanur")
