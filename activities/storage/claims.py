@@ -20,6 +20,7 @@ __all__ = [
     "claim",
     "drop",
     "drop_task",
+    "given_before",
     "granted",
     "holds",
     "next_task",
@@ -41,8 +42,15 @@ NEXT = text("""
        AND NOT EXISTS (SELECT 1 FROM paspor.task o WHERE o.number = t.number AND o.state = 'open'
                           AND o.step = ANY (:steps) AND o.id < t.id)
      ORDER BY t.due_at NULLS LAST, t.since, t.id LIMIT 1 FOR UPDATE OF t SKIP LOCKED""")
-GRANT = text("SELECT paspor.grant_lease(:task, :officer, :counter, :reason, :minutes)")
+GRANT = text("SELECT paspor.grant_lease(:task, :officer, :counter, :reason, :minutes, :request)")
 END = text("SELECT paspor.end_lease(:lease, :officer)")
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:request, 14))")
+# The task that the lease was given for, or what became of it.
+GIVEN = text("""
+    SELECT l.id AS lease_id, l.until, t.id AS task_id FROM paspor.lease l
+      JOIN paspor.task t ON t.number = l.number AND t.step = ANY (l.steps)
+     WHERE l.officer = :officer AND l.request = :request
+     ORDER BY t.lease_id IS DISTINCT FROM l.id, t.state <> 'open', t.id LIMIT 1""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +70,20 @@ class Refused:
 
 
 def next_task(
-    conn: Connection, step: TaskStep, office: str, officer_id: str, roles: Collection[Role] = tuple(Role)
+    conn: Connection,
+    step: TaskStep,
+    office: str,
+    officer_id: str,
+    roles: Collection[Role] = tuple(Role),
+    request: str = "",
 ) -> Claimed | None:
     """The most urgent task that nobody holds and this officer may take, claimed; None when there is none.
 
-    With `roles`, a task of another role (a doubt of two adjudicators goes to the head) is left to others.
+    With `roles`, a task of another role (a doubt of two adjudicators goes to the head) is left to others. The same
+    `request` again is given the same task again, whatever has become of it.
     """
+    if before := given_before(conn, officer_id, request):
+        return before
     passed: list[UUID] = []
     while True:
         who = {"officer": officer_id, "roles": [role.value for role in roles]}
@@ -75,7 +91,7 @@ def next_task(
         task_id = conn.execute(NEXT, values).scalar()
         if task_id is None:
             return None
-        if claimed := granted(conn, task_id, officer_id):
+        if claimed := granted(conn, task_id, officer_id, request=request):
             return claimed
         passed.append(task_id)
 
@@ -96,9 +112,21 @@ def claim(
     return granted(conn, found.id, officer_id, reason=reason) or Refused(code="already_claimed")
 
 
-def granted(conn: Connection, task_id: UUID, officer_id: str, counter: str = "", reason: str = "") -> Claimed | None:
+def given_before(conn: Connection, officer_id: str, request: str) -> Claimed | None:
+    """What an officer was given for a request; no request is no memory. Two of the same request come one by one."""
+    if not request:
+        return None
+    conn.execute(ONE_AT_A_TIME, {"request": request})
+    row = conn.execute(GIVEN, {"officer": officer_id, "request": request}).first()
+    task = one(conn, row.task_id) if row else None
+    return Claimed(task=task, lease_id=str(row.lease_id), until=row.until) if row and task else None
+
+
+def granted(
+    conn: Connection, task_id: UUID, officer_id: str, counter: str = "", reason: str = "", request: str = ""
+) -> Claimed | None:
     """A lease of the rule's length on the task; None when somebody else was quicker."""
-    values = {"task": task_id, "officer": officer_id, "counter": counter, "reason": reason}
+    values = {"task": task_id, "officer": officer_id, "counter": counter, "reason": reason, "request": request}
     lease_id = conn.execute(GRANT, {**values, "minutes": _minutes(conn, task_id)}).scalar()
     if lease_id is None:
         return None

@@ -1,6 +1,7 @@
 """The office's queue: who is called next, and what the board in the waiting room shows."""
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -8,13 +9,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from activities.storage import claims
+from activities.storage import claims, rules
+from activities.storage.claims import Claimed, Refused
+from workflows.case.facts import Role
 
 STEPS = {"documents": ["documents"], "booth": ["interview", "enrolment"]}
 ANY_STEP = ["documents", "interview", "enrolment"]
-# Before there is a pace of today, the usual time at one counter (about 60 people a day at a booth).
-USUAL_MINUTES = 7.0
-FEW_CALLS = 5
 SHOWN_CALLS = 20
 
 # By lane, then the moment from which rank counts (the appointment; the arrival of who is late), then ticket. A ticket
@@ -36,7 +36,9 @@ SAY = text("""
 TODAYS = text("""
     SELECT k.id, k.label, k.number, k.state,
            (SELECT t.id FROM paspor.task t WHERE t.number = k.number AND t.state = 'open' AND t.step = ANY (:steps)
-             ORDER BY t.id LIMIT 1) AS task_id,
+               AND t.role = ANY (:roles) ORDER BY t.id LIMIT 1) AS task_id,
+           EXISTS (SELECT 1 FROM paspor.task t WHERE t.number = k.number AND t.state = 'open'
+               AND t.step = ANY (:steps)) AS waits,
            (SELECT t.lease_id FROM paspor.task t WHERE t.number = k.number AND t.state = 'open'
                AND t.step = ANY (:steps) AND t.lease_until > clock_timestamp() ORDER BY t.id LIMIT 1) AS lease_id
       FROM paspor.ticket k JOIN paspor.office o ON o.id = k.office
@@ -60,6 +62,11 @@ WAITING = text("""
     SELECT count(*) FROM paspor.ticket k JOIN paspor.office o ON o.id = k.office
      WHERE k.office = :office AND k.day = (clock_timestamp() AT TIME ZONE o.time_zone)::date
        AND k.state IN ('waiting', 'late', 'too_early')""")
+TICKET_OF = text("""
+    SELECT k.label FROM paspor.lease l JOIN paspor.office o ON o.id = l.office
+      JOIN paspor.ticket k ON k.number = l.number AND k.day = (l.granted_at AT TIME ZONE o.time_zone)::date
+     WHERE l.id = :lease""")
+TODAY = text("SELECT (clock_timestamp() AT TIME ZONE time_zone)::date FROM paspor.office WHERE id = :office")
 PACE = text("""
     SELECT count(*) AS calls, count(DISTINCT counter) AS counters,
            extract(epoch FROM max(at) - min(at)) / 60 AS minutes
@@ -105,25 +112,42 @@ class Board:
 
 
 def next_person(
-    conn: Connection, office: str, counter: str, step: Literal["documents", "booth"], officer_id: str
+    conn: Connection,
+    office: str,
+    counter: str,
+    step: Literal["documents", "booth"],
+    officer_id: str,
+    request: str = "",
 ) -> Called | None:
-    """Call the next person whose decision of this step waits, under a lease; None when nobody may be called."""
+    """Call the next person whose decision of this step waits, under a lease; None when nobody may be called.
+
+    The same `request` again is answered with the same person, who is not called once more.
+    """
+    if before := claims.given_before(conn, officer_id, request):
+        return _person(before, conn.execute(TICKET_OF, {"lease": before.lease_id}).scalar_one())
     passed: list[UUID] = []
     while True:
         values = {"office": office, "steps": STEPS[step], "officer": officer_id, "passed": passed}
         row = conn.execute(NEXT, values).first()
         if row is None:
             return None
-        if called := _called(conn, row, counter, officer_id, "call"):
+        if called := _called(conn, row, counter, officer_id, "call", request):
             return called
         passed.append(row.id)
 
 
-def recall(conn: Connection, office: str, counter: str, ticket: str, officer_id: str) -> Called | None:
-    """Call a person again, also one who was parked or did not show; None when there is nobody to be called."""
-    row = _todays(conn, office, ticket)
-    if row is None or row.task_id is None or row.state not in ("called", "parked", "no_show"):
+def recall(
+    conn: Connection, office: str, counter: str, ticket: str, officer_id: str, roles: Collection[Role] = tuple(Role)
+) -> Called | Refused | None:
+    """Call a person again, also one who was parked or did not show; None when there is nobody to be called.
+
+    Refused where the person waits for a decision of a role that is none of `roles`.
+    """
+    row = _todays(conn, office, ticket, roles)
+    if row is None or not row.waits or row.state not in ("called", "parked", "no_show"):
         return None
+    if row.task_id is None:
+        return Refused(code="role_not_allowed")
     return _called(conn, row, counter, officer_id, "recall")
 
 
@@ -151,21 +175,31 @@ def calls_after(conn: Connection, office: str, seq: int) -> tuple[BoardCall, ...
 
 
 def estimate(conn: Connection, office: str, ahead: int) -> Estimate:
-    """How long `ahead` people take by the pace of the last hour, from a fifth less to a third more."""
+    """How long `ahead` people take by the pace of the last hour, from a fifth less to a third more.
+
+    While there are few calls, by the usual time a person of the rule `queue`.
+    """
     pace = conn.execute(PACE, {"office": office}).one()
-    minutes = USUAL_MINUTES / max(1, pace.counters)
-    if pace.calls >= FEW_CALLS:
+    rule = rules.value(conn, "queue", office, conn.execute(TODAY, {"office": office}).scalar_one())
+    minutes = float(rule["usual_minutes"]) / max(1, pace.counters)
+    if pace.calls >= rule["few_calls"]:
         minutes = float(pace.minutes) / (pace.calls - 1)
     return Estimate(from_minutes=math.floor(ahead * minutes * 0.8), to_minutes=math.ceil(ahead * minutes * 4 / 3))
 
 
-def _called(conn: Connection, row: Row[tuple[object, ...]], counter: str, officer_id: str, what: str) -> Called | None:
-    claimed = claims.granted(conn, row.task_id, officer_id, counter=counter)
+def _called(
+    conn: Connection, row: Row[tuple[object, ...]], counter: str, officer_id: str, what: str, request: str = ""
+) -> Called | None:
+    claimed = claims.granted(conn, row.task_id, officer_id, counter=counter, request=request)
     if claimed is None:
         return None
     conn.execute(CALLED, {"ticket": row.id, "counter": counter})
     conn.execute(SAY, {"ticket": row.id, "what": what, "officer": officer_id, "reason": ""})
-    return Called(ticket=row.label, number=row.number, lease_id=claimed.lease_id, until=claimed.until)
+    return _person(claimed, row.label)
+
+
+def _person(claimed: Claimed, label: str) -> Called:
+    return Called(ticket=label, number=claimed.task.number, lease_id=claimed.lease_id, until=claimed.until)
 
 
 def _aside(conn: Connection, office: str, ticket: str, officer_id: str, state: str, reason: str) -> bool:
@@ -180,5 +214,8 @@ def _aside(conn: Connection, office: str, ticket: str, officer_id: str, state: s
     return True
 
 
-def _todays(conn: Connection, office: str, ticket: str) -> Row[tuple[object, ...]] | None:
-    return conn.execute(TODAYS, {"office": office, "label": ticket, "steps": ANY_STEP}).first()
+def _todays(
+    conn: Connection, office: str, ticket: str, roles: Collection[Role] = tuple(Role)
+) -> Row[tuple[object, ...]] | None:
+    values = {"office": office, "label": ticket, "steps": ANY_STEP, "roles": [role.value for role in roles]}
+    return conn.execute(TODAYS, values).first()

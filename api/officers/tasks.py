@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from activities.storage import claims
 from activities.storage.claims import Claimed, TaskRow
 from api.fields import OFFICE_ID, Form, Text
+from api.idempotency import MessageId
 from api.installation import Caller, House
 from api.listing import Cursor, Limit, Listed, paged
 from api.problems import Problem, invalid
@@ -107,10 +108,10 @@ async def list_tasks(
     response_model_exclude_unset=True,
     responses={204: {"description": "nothing waits"}},
 )
-async def next_task(form: StepForm, actor: Caller, house: House) -> Given | Response:
+async def next_task(form: StepForm, actor: Caller, house: House, message: MessageId = "") -> Given | Response:
     """The most urgent task of a step that nobody holds; 204 when there is none."""
     _require(actor, form.step)
-    claimed = await house.database.run(claims.next_task, form.step, actor.office, actor.id, actor.roles)
+    claimed = await house.database.run(claims.next_task, form.step, actor.office, actor.id, actor.roles, message)
     return _given(claimed) if claimed else Response(status_code=204)
 
 

@@ -6,7 +6,9 @@ from fastapi import Response
 from pydantic import BaseModel, Field
 
 from activities.storage import queue
+from activities.storage.claims import Refused
 from api.fields import CounterId, Form, OfficeId, Text
+from api.idempotency import MessageId
 from api.installation import Caller, House
 from api.officers.tasks import Lease
 from api.problems import Problem
@@ -48,19 +50,21 @@ class TicketState(BaseModel):
 
 @routes.post(COUNTER + "/next", response_model=CalledShown, responses={204: {"description": "nobody waits"}})
 async def next_person(
-    office: OfficeId, counter: CounterId, form: NextForm, actor: Caller, house: House
+    office: OfficeId, counter: CounterId, form: NextForm, actor: Caller, house: House, message: MessageId = ""
 ) -> CalledShown | Response:
     """Call the next person; 204 when nobody waits."""
     if ROLE_AT[form.step] not in actor.roles:
         raise Problem("role_not_allowed")
-    called = await house.database.run(queue.next_person, office, counter, form.step, actor.id)
+    called = await house.database.run(queue.next_person, office, counter, form.step, actor.id, message)
     return _called(called) if called else Response(status_code=204)
 
 
 @routes.post(COUNTER + "/recall")
 async def recall(office: OfficeId, counter: CounterId, form: TicketForm, actor: Caller, house: House) -> CalledShown:
     """Call somebody again, also who was parked or did not show."""
-    called = await house.database.run(queue.recall, office, counter, form.ticket, actor.id)
+    called = await house.database.run(queue.recall, office, counter, form.ticket, actor.id, actor.roles)
+    if isinstance(called, Refused):
+        raise Problem(called.code)
     if called is None:
         raise Problem("not_found")
     return _called(called)

@@ -120,6 +120,8 @@ class Lease(Base):
         CheckConstraint("ended_at >= granted_at", name="ended_after_granted"),
         Index("lease_live_idx", "number", postgresql_where=text("ended_at IS NULL")),
         Index("lease_reason_idx", "granted_at", postgresql_where=text("reason <> ''")),
+        # "Give me the next one" asked twice under one key is one lease.
+        Index("lease_one_a_request", "officer", "request", unique=True, postgresql_where=text("request <> ''")),
     )
 
     id: Mapped[MadeId]
@@ -129,6 +131,7 @@ class Lease(Base):
     officer: Mapped[str]
     counter: Mapped[Blank]
     reason: Mapped[Blank]
+    request: Mapped[Blank]
     granted_at: Mapped[Stamp]
     until: Mapped[datetime]
     ended_at: Mapped[datetime | None]

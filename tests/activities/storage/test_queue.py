@@ -119,7 +119,7 @@ def test_nobody_came(conn: Connection) -> None:
     assert not claims.holds(conn, called.lease_id, "ani", PEOPLE[0], TaskStep.DOCUMENTS)
     assert queue.next_person(conn, "sanur", "1", "documents", "ani") is None
     again = queue.recall(conn, "sanur", "2", ticket, "budi")
-    assert again is not None
+    assert isinstance(again, Called)
     assert claims.holds(conn, again.lease_id, "budi", PEOPLE[0], TaskStep.DOCUMENTS)
 
 
@@ -140,7 +140,7 @@ def test_only_who_called_calls_again(conn: Connection) -> None:
     called = documents(conn)
     assert queue.recall(conn, "sanur", "2", ticket, "budi") is None
     again = queue.recall(conn, "sanur", "1", ticket, "ani")
-    assert again is not None
+    assert isinstance(again, Called)
     assert again.lease_id == called.lease_id
 
 
