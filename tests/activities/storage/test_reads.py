@@ -12,7 +12,7 @@ from activities.storage.reads import Broken
 from tests.activities.storage import cases
 from tests.activities.storage.cases import RING, a_case, a_task, ended, entry, noted, view
 from tests.activities.storage.places import an_office
-from tests.activities.storage.test_slots import OPENING, TODAY, opened
+from tests.activities.storage.test_slots import OPENING, opened, today
 from workflows.case.facts import Ending, Lane, Role, Stage
 from workflows.case.record import TaskStep
 from workflows.partners.ledger import Note
@@ -60,11 +60,11 @@ def test_the_timeline_goes_on_after_what_was_seen(conn: Connection) -> None:
 
 def test_seats_by_day(conn: Connection) -> None:
     office = opened(conn, every_day=True, horizon_days=3, hours=[["00:00", "24:00"]])
-    slots.open_days(conn, office, TODAY + timedelta(days=3))
-    tomorrow, closed, later = (TODAY + timedelta(days=ahead) for ahead in (1, 2, 5))
+    slots.open_days(conn, office, today() + timedelta(days=3))
+    tomorrow, closed, later = (today() + timedelta(days=ahead) for ahead in (1, 2, 5))
     conn.execute(text("UPDATE paspor.slot SET taken = 3 WHERE lane = 'regular' AND day = :day"), {"day": tomorrow})
     slots.close_day(conn, office, closed, "flood", "supervisor")
-    found = reads.availability(conn, office, Lane.REGULAR, TODAY - timedelta(days=1), later)
+    found = reads.availability(conn, office, Lane.REGULAR, today() - timedelta(days=1), later)
     assert found is not None
     days = {day.date: day for day in found.days}
     assert len(days) == 7
@@ -72,13 +72,13 @@ def test_seats_by_day(conn: Connection) -> None:
     first = days[tomorrow].slots[0]
     assert (first.starts_at.isoformat()[10:], first.seats, first.left) == ("T00:00:00+08:00", 4, 1)
     assert (days[closed].closed_reason, days[closed].slots) == ("flood", ())
-    assert days[TODAY - timedelta(days=1)].closed_reason is not None
-    assert all(slot.starts_at > datetime.now(UTC) for slot in days[TODAY].slots)
+    assert days[today() - timedelta(days=1)].closed_reason is not None
+    assert all(slot.starts_at > datetime.now(UTC) for slot in days[today()].slots)
     assert (days[later].closed_reason, days[later].opens_at) == (
         None,
-        datetime.combine(TODAY + timedelta(days=2), datetime.min.time(), tzinfo=timezone(timedelta(hours=8))),
+        datetime.combine(today() + timedelta(days=2), datetime.min.time(), tzinfo=timezone(timedelta(hours=8))),
     )
-    assert reads.availability(conn, "nowhere", Lane.REGULAR, TODAY, TODAY) is None
+    assert reads.availability(conn, "nowhere", Lane.REGULAR, today(), today()) is None
 
 
 def test_a_holiday_says_its_name(conn: Connection) -> None:
@@ -93,7 +93,7 @@ def test_what_limits_an_office(conn: Connection) -> None:
     office = opened(conn, every_day=True)
 
     def limit() -> str:
-        found = reads.availability(conn, office, Lane.REGULAR, TODAY, TODAY)
+        found = reads.availability(conn, office, Lane.REGULAR, today(), today())
         assert found is not None
         return found.limited_by
 
@@ -274,9 +274,9 @@ def test_a_local_installation_has_two_offices_to_try(conn: Connection) -> None:
     assert (printer.id, printer.uri) == ("latihan-1", "ipp://127.0.0.1:9631/ipp/print/latihan-1")
     stock = booklets.stock(conn, "denpasar")
     assert (stock.counts, stock.serials[0]) == ({"stock": 200}, "X1000001")
-    found = reads.availability(conn, "latihan", Lane.SAME_DAY, TODAY, TODAY + timedelta(days=7))
+    found = reads.availability(conn, "latihan", Lane.SAME_DAY, today(), today() + timedelta(days=7))
     assert found is not None
     assert found.limited_by == "booths"
     assert all(day.left for day in found.days[1:])
-    assert rules.value(conn, "attendance", "latihan", TODAY)["early_minutes"] == 1440
-    assert rules.value(conn, "opening", "denpasar", TODAY)["every_day"] is OPENING.get("every_day", False)
+    assert rules.value(conn, "attendance", "latihan", today())["early_minutes"] == 1440
+    assert rules.value(conn, "opening", "denpasar", today())["every_day"] is OPENING.get("every_day", False)
