@@ -62,6 +62,7 @@ async def test_a_tariff_from_tomorrow(environment: WorkflowEnvironment, start: S
     assert await billed(before, outside) == 350000
     await environment.sleep(timedelta(minutes=6))
     assert await billed(after, outside) == 400000
+    await after.noted("bill.made", times=2)
     rules = [entry.rule for entry in outside.entries if entry.action == "bill.made"]
     assert rules == ["tariff@2020-01-01", f"tariff@{tomorrow.isoformat()}"]
 
@@ -180,9 +181,9 @@ async def test_ten_years_for_an_adult(start: Start, outside: Outside) -> None:
     assert sum(item.amount for item in order_of(outside, case).items) == 950000
 
 
-def replacing(reason: ReplacementReason) -> Filing:
+def replacing(reason: ReplacementReason, expires_on: date) -> Filing:
     """A replacement."""
-    previous = PreviousPassport(number="B1234567", expires_on=date(2027, 1, 1))
+    previous = PreviousPassport(number="B1234567", expires_on=expires_on)
     return adult_filing(kind=Kind.REPLACEMENT, replacement_reason=reason, previous_passport=previous)
 
 
@@ -206,7 +207,7 @@ async def test_a_replacement(
     expires_on = add_months((await environment.get_current_time()).date(), months_left)
     held = HeldPassport(number="B1234567", expires_on=expires_on, state="valid")
     outside.answers["passports.held_by"] = lambda _: (held,)
-    case = await start(replacing(reason))
+    case = await start(replacing(reason, expires_on))
     if code:
         assert await case.file_refused() == code
     else:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.case.dates import add_months
-from workflows.case.facts import Relation
+from workflows.case.facts import Applicant, Relation
 from workflows.case.judgement import Objection
 from workflows.case.rules import Rule
 
@@ -19,8 +19,13 @@ class Collector:
     letter: str = ""
 
 
-def objection_to_collector(collector: Collector, minor: bool, collection: Rule) -> Objection | None:
-    """An attorney brings the letter; a child's passport goes to a parent or guardian."""
+def objection_to_collector(
+    collector: Collector, applicant: Applicant, minor: bool, collection: Rule
+) -> Objection | None:
+    """An attorney brings the letter; a child's passport goes to a parent or guardian; the holder is who they say.
+
+    Only an identity card bears the NIK: with another document the officer alone judges who stands there.
+    """
     if collector.relation is Relation.ATTORNEY and not collector.letter:
         why = "an attorney brings the power of attorney"
         return Objection(
@@ -31,7 +36,16 @@ def objection_to_collector(collector: Collector, minor: bool, collection: Rule) 
         return Objection(
             code="collector_not_entitled", why=why, rule=collection.reference, field_name="/collector/relation"
         )
+    if collector.relation is Relation.SELF and not _is_holder(collector, applicant):
+        why = "the identity card shown is not the holder's"
+        return Objection(
+            code="collector_not_entitled", why=why, rule=collection.reference, field_name="/collector/id_number"
+        )
     return None
+
+
+def _is_holder(collector: Collector, applicant: Applicant) -> bool:
+    return collector.id_kind != "id_card" or collector.id_number == applicant.nik
 
 
 def collect_until(issued_on: date, collection: Rule) -> date:

@@ -22,8 +22,8 @@ def objection_to_holding(
 ) -> Objection | None:
     """Whether a valid passport stands in the way. `held` are numbers and expiry dates of valid ones.
 
-    A passport is valid on its last day. A replacement for expiry is open when `months_left` or less remain (M-Paspor:
-    6 months), so from the same day of the month, that many months earlier.
+    A passport is valid on its last day. A replacement for expiry is open when less than `months_left` remain (M-Paspor:
+    6 months), so from the day after the same day of the month, that many months earlier.
     """
     still_valid = [expires_on for _, expires_on in held if expires_on >= on]
     if not still_valid or filing.replacement_reason is ReplacementReason.PAGES_FULL:
@@ -31,9 +31,27 @@ def objection_to_holding(
     rule = rules[RuleName.ELIGIBILITY]
     if filing.replacement_reason is ReplacementReason.EXPIRED:
         opens = add_months(on, rule.number("months_left"))
-        if max(still_valid) <= opens:
+        if max(still_valid) < opens:
             return None
     return Objection(code="already_holds_passport", why="the register holds a valid passport", rule=rule.reference)
+
+
+def objection_to_previous(filing: Filing, held: tuple[tuple[str, date], ...], rules: Rules) -> Objection | None:
+    """Whether the passport to be replaced is one of those that the register holds. `held` are all of the person's.
+
+    Where the register knows none of the person, the examiner alone sees what is to be replaced.
+    """
+    claimed, known = filing.previous_passport, dict(held)
+    if filing.kind is not Kind.REPLACEMENT or claimed is None or not known:
+        return None
+    rule = rules[RuleName.ELIGIBILITY]
+    if claimed.number not in known:
+        why = "the register holds no such passport of this person"
+        return _refused(rule, why, "/previous_passport/number")
+    if claimed.expires_on != known[claimed.number]:
+        why = "in the register this passport ends on another day"
+        return _refused(rule, why, "/previous_passport/expires_on")
+    return None
 
 
 def _refused(rule: Rule, why: str, field_name: str) -> Objection:

@@ -63,10 +63,11 @@ async def _entitled(
     case: Casework, collected: Delivery[HandoverDecision], passport: Passport, collection: Rule, validity: Rule
 ) -> bool:
     act = collected.message
-    minor = is_minor(case.file.filing.applicant, validity, case.today())
+    applicant = case.file.filing.applicant
+    minor = is_minor(applicant, validity, case.today())
     if act.booklet_number != passport.number:
         collected.refuse(refusal("wrong_booklet", "this booklet belongs to another case"))
-    elif objection := objection_to_collector(act.collector, minor, collection):
+    elif objection := objection_to_collector(act.collector, applicant, minor, collection):
         collected.refuse(refusal_of(objection))
     else:
         return await _not_banned(case, collected)

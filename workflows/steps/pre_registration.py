@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError
 
 from workflows import options
-from workflows.case.eligibility import objection_to_filing, objection_to_holding
+from workflows.case.eligibility import objection_to_filing, objection_to_holding, objection_to_previous
 from workflows.case.facts import Actor, Ending, Role, Stage, Turn
 from workflows.case.judgement import Objection
 from workflows.case.papers import required_papers
@@ -35,6 +35,8 @@ async def pre_register(case: Casework) -> None:
         _end_on(case, Objection(code="nik_mismatch", why=why, field_name="/applicant"))
     valid = tuple((passport.number, passport.expires_on) for passport in held if passport.state == "valid")
     _end_on(case, objection_to_holding(case.file.filing, valid, rules, case.today()))
+    known = tuple((passport.number, passport.expires_on) for passport in held)
+    _end_on(case, objection_to_previous(case.file.filing, known, rules))
     case.file.claims_verified = case.file.bookable = True
     case.stand(Stage.FILED, Turn.APPLICANT, "choose_appointment")
     await case.note(case.entry("claims.verified", outcome="match", rule=rules[RuleName.ELIGIBILITY].reference))

@@ -11,7 +11,7 @@ TEXTS = {
     "start.now": ("Mulai sekarang", "Start now"),
     "start.check": ("Periksa dulu apakah saya bisa mengajukan", "Check first whether I can apply"),
     "start.follow": ("Ikuti permohonan saya", "Follow my application"),
-    "start.how": ("Bagaimana jalannya", "How it works"),
+    "start.how": ("Langkah-langkahnya", "How it works"),
     "start.how.file": ("Isi permohonan", "Fill in the application"),
     "start.how.file.hint": (
         "Sekitar 10 menit, satu pertanyaan per halaman. Isian tersimpan selama Anda masuk.",
@@ -19,8 +19,8 @@ TEXTS = {
     ),
     "start.how.choose": ("Pilih jadwal dan bayar", "Choose a time and pay"),
     "start.how.choose.hint": (
-        "Kursi Anda ditahan {minutes} menit sampai tagihan dibayar.",
-        "Your seat is held for {minutes} minutes until the bill is paid.",
+        "Jadwal Anda ditahan {minutes} menit. Bayar tagihan sebelum waktu itu habis.",
+        "Your time is held for {minutes} minutes. Pay the bill before they are over.",
     ),
     "start.how.visit": ("Datang satu kali ke kantor", "Visit the office once"),
     "start.how.visit.hint": (
@@ -32,7 +32,7 @@ TEXTS = {
         "{days} hari kerja setelah wawancara. Anda mendapat satu tanggal pasti.",
         "{days} working days after the interview. You are given one fixed date.",
     ),
-    "start.need": ("Yang Anda perlukan", "What you need"),
+    "start.need": ("Yang perlu disiapkan", "What you need"),
     "start.need.adult": ("Dewasa, paspor baru", "Adults, new passport"),
     "start.need.replacement": ("Dewasa, penggantian", "Adults, replacement"),
     "start.need.child": ("Anak", "Children"),
@@ -52,7 +52,7 @@ TEXTS = {
     "product.ordinary_10": ("Paspor biasa, 10 tahun", "Ordinary passport, 10 years"),
     "product.electronic_5": ("Paspor elektronik, 5 tahun", "Electronic passport, 5 years"),
     "product.electronic_10": ("Paspor elektronik, 10 tahun", "Electronic passport, 10 years"),
-    "paper.id_card": ("KTP elektronik", "Identity card (KTP)"),
+    "paper.id_card": ("KTP elektronik (e-KTP)", "Identity card (KTP)"),
     "paper.family_card": ("Kartu keluarga", "Family card"),
     "paper.birth_record": (
         "Akta kelahiran, ijazah, buku nikah, atau surat baptis",
@@ -72,8 +72,8 @@ TEXTS = {
         "Berapa lama paspor Anda masih berlaku?",
         "How long is your passport still valid?",
     ),
-    "eligibility.left.less": ("{months} bulan atau kurang", "{months} months or less"),
-    "eligibility.left.more": ("Lebih dari {months} bulan", "More than {months} months"),
+    "eligibility.left.less": ("Kurang dari {months} bulan", "Less than {months} months"),
+    "eligibility.left.more": ("{months} bulan atau lebih", "{months} months or more"),
     "eligibility.age": ("Untuk siapa paspor ini?", "Who is the passport for?"),
     "eligibility.age.adult": ("Berusia {age} tahun atau lebih, atau sudah menikah", "Aged {age} or over, or married"),
     "eligibility.age.child": ("Anak di bawah {age} tahun", "A child under {age}"),
@@ -90,20 +90,39 @@ TEXTS = {
         "You cannot apply for a new passport yet",
     ),
     "eligibility.result.holds.text": (
-        "Selama paspor Anda berlaku, ajukan penggantian: saat sisa masa berlaku {months} bulan atau kurang, atau saat "
+        "Selama paspor Anda berlaku, ajukan penggantian: saat sisa masa berlaku kurang dari {months} bulan, atau saat "
         "halamannya penuh.",
-        "While your passport is valid, apply for a replacement: when {months} months or less are left, or when its "
+        "While your passport is valid, apply for a replacement: when less than {months} months are left, or when its "
         "pages are full.",
     ),
     "eligibility.result.not_yet": ("Belum waktunya mengganti paspor", "It is too early to replace the passport"),
     "eligibility.result.not_yet.text": (
-        "Penggantian karena habis berlaku dibuka saat sisa masa berlaku {months} bulan atau kurang.",
-        "Replacement because of expiry opens when {months} months or less are left.",
+        "Penggantian karena habis berlaku dibuka saat sisa masa berlaku kurang dari {months} bulan.",
+        "Replacement because of expiry opens when less than {months} months are left.",
     ),
     "eligibility.result.office": ("Datang langsung ke kantor imigrasi", "Go to an immigration office in person"),
     "eligibility.result.office.text": (
         "Paspor hilang atau rusak dan perubahan data dimulai dengan berita acara pemeriksaan di kantor.",
         "Lost or damaged passports and changes of data begin with an examination record at the office.",
+    ),
+    "paper.extra.lost": ("Surat keterangan hilang dari kepolisian", "The police report of the loss"),
+    "paper.extra.damaged": ("Paspor yang rusak", "The damaged passport"),
+    "paper.extra.data_change": (
+        "Paspor lama, dan penetapan pengadilan atau surat yang menjadi dasar perubahan",
+        "The passport, and the court decree or record that the change rests on",
+    ),
+    "eligibility.cost": (
+        "Biaya {least} sampai {most}, menurut jenis dan masa berlaku paspor. Dibayar setelah memilih jadwal.",
+        "The fee is {least} to {most}, by kind and validity of the passport. It is paid after choosing a time.",
+    ),
+    "eligibility.where": ("Ke mana", "Where to go"),
+    "eligibility.where.can": (
+        "Anda memilih sendiri kantor, hari dan jamnya. Kunjungan hanya satu kali, lalu paspor diambil di kantor itu.",
+        "You choose the office, the day and the time. It is one visit, and the passport is collected at that office.",
+    ),
+    "eligibility.where.office": (
+        "Datang langsung pada jam kerja, tanpa permohonan di sini, ke salah satu kantor ini:",
+        "Go in person during working hours, without an application here, to one of these offices:",
     ),
     "eligibility.again": ("Ulangi dari awal", "Start again"),
 }

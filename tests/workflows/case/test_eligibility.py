@@ -17,8 +17,8 @@ from tests.workflows.case.examples import (
     person,
     replacing,
 )
-from workflows.case.eligibility import objection_to_filing, objection_to_holding
-from workflows.case.facts import DocumentType, Filing, ReplacementReason, Service
+from workflows.case.eligibility import objection_to_filing, objection_to_holding, objection_to_previous
+from workflows.case.facts import DocumentType, Filing, PreviousPassport, ReplacementReason, Service
 from workflows.case.rules import Rules
 
 EXPIRED, PAGES_FULL = ReplacementReason.EXPIRED, ReplacementReason.PAGES_FULL
@@ -127,7 +127,7 @@ def test_walk_in_reasons_are_the_rules() -> None:
         (filing(), (date(2026, 3, 1),), False),
         (filing(), (date(2020, 1, 1), date(2030, 1, 1)), True),
         (replacing(EXPIRED), (date(2026, 9, 1),), False),
-        (replacing(EXPIRED), (date(2026, 9, 2),), False),
+        (replacing(EXPIRED), (date(2026, 9, 2),), True),
         (replacing(EXPIRED), (date(2026, 9, 3),), True),
         (replacing(EXPIRED), (date(2026, 3, 2),), False),
         (replacing(EXPIRED), (date(2025, 1, 1),), False),
@@ -156,17 +156,43 @@ def test_a_valid_passport(asked: Filing, expiries: tuple[date, ...], stands_in_t
 @pytest.mark.parametrize(
     ("on", "expires_on", "open_now"),
     [
-        (date(2026, 8, 31), date(2027, 2, 28), True),
-        (date(2026, 8, 31), date(2027, 3, 1), False),
-        (date(2026, 8, 28), date(2027, 2, 28), True),
-        (date(2026, 8, 27), date(2027, 2, 28), False),
-        (date(2027, 8, 31), date(2028, 2, 29), True),
-        (date(2027, 8, 28), date(2028, 2, 29), False),
+        (date(2026, 8, 31), date(2027, 2, 27), True),
+        (date(2026, 8, 31), date(2027, 2, 28), False),
+        (date(2026, 8, 29), date(2027, 2, 27), True),
+        (date(2026, 8, 28), date(2027, 2, 28), False),
+        (date(2026, 9, 1), date(2027, 2, 28), True),
+        (date(2027, 9, 1), date(2028, 2, 29), True),
+        (date(2027, 8, 31), date(2028, 2, 29), False),
     ],
     ids=[
-        "31_august", "31_august_a_day_more", "28_august", "27_august", "31_august_to_leap_day", "28_august_to_leap_day",
+        "31_august", "31_august_a_day_more", "29_august", "28_august", "1_september", "1_september_to_leap_day",
+        "31_august_to_leap_day",
     ],
 )  # fmt: skip
 def test_six_months_are_calendar_months(on: date, expires_on: date, open_now: bool) -> None:
     found = objection_to_holding(replacing(EXPIRED), (("X0000001", expires_on),), RULES, on)
     assert (found is None) is open_now
+
+
+CLAIMED = PreviousPassport(number="B1234567", expires_on=date(2026, 5, 1))
+OURS, ANOTHER = ("B1234567", date(2026, 5, 1)), ("C7654321", date(2026, 5, 1))
+
+
+@pytest.mark.parametrize(
+    ("held", "field_name"),
+    [
+        ((OURS,), ""),
+        ((ANOTHER, OURS), ""),
+        ((), ""),
+        ((ANOTHER,), "/previous_passport/number"),
+        ((("B1234567", date(2026, 5, 2)),), "/previous_passport/expires_on"),
+    ],
+    ids=["it", "it_among_others", "the_register_knows_none", "another", "another_end"],
+)
+def test_the_passport_to_be_replaced_is_the_registers(held: tuple[tuple[str, date], ...], field_name: str) -> None:
+    found = objection_to_previous(replace(replacing(EXPIRED), previous_passport=CLAIMED), held, RULES)
+    assert (found.field_name if found else "") == field_name
+    if found:
+        assert (found.code, found.rule) == ("not_eligible", "eligibility@2022-01-27")
+        assert not {"B1234567", "C7654321"} & set(found.why.split())
+    assert objection_to_previous(filing(), held, RULES) is None
