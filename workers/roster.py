@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.common import VersioningBehavior, WorkerDeploymentVersion
-from temporalio.worker import Worker, WorkerDeploymentConfig, WorkflowRunner
+from temporalio.worker import Worker, WorkerDeploymentConfig
 
 from activities.bills import TreasuryBills
 from activities.biometrics import NationalBiometrics
@@ -107,7 +107,6 @@ def case_worker(
     workflows: Sequence[type],
     activities: Activities,
     deployment: WorkerDeploymentConfig | None = None,
-    workflow_runner: WorkflowRunner | None = None,
 ) -> Worker:
     """A worker with the settings for cases: workflows, and the short transactions beside them."""
     return Worker(
@@ -115,7 +114,7 @@ def case_worker(
         task_queue=queue,
         workflows=workflows,
         activities=activities,
-        workflow_runner=workflow_runner or runner(),
+        workflow_runner=runner(),
         activity_executor=ThreadPoolExecutor(8, "beside"),
         max_concurrent_activities=8,
         max_concurrent_local_activities=8,

@@ -6,7 +6,6 @@ import signal
 
 from temporalio.client import Client
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities.keyring import load_keys
 from tests.benchmarks import bare
@@ -14,7 +13,6 @@ from workers.process import serve_until
 from workers.roster import call_worker, case_worker
 from workers.runtime.logs import set_up_logs
 from workers.runtime.settings import settings
-from workflows.sandbox import runner
 
 AT_ONCE = 20  # what the partners' process of the product takes from its two queues
 
@@ -24,10 +22,7 @@ def worker_for(queue: str, client: Client) -> Worker:
     nothing = bare.Nothing()
     if queue == bare.CALLS:
         return call_worker(queue, client, [nothing.across], AT_ONCE)
-    # Passed through as the product's own modules are.
-    restrictions = runner().restrictions.with_passthrough_modules("tests")
-    sandbox = SandboxedWorkflowRunner(restrictions=restrictions)
-    return case_worker(queue, client, [bare.Bare], [nothing.beside], workflow_runner=sandbox)
+    return case_worker(queue, client, [bare.Bare], [nothing.beside])
 
 
 async def serve(queue: str) -> None:

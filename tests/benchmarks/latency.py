@@ -26,7 +26,7 @@ async def measured(world: World, levels: Sequence[tuple[int, int]]) -> list[dict
         world.office.watch.seconds.clear()
         await in_flight(at_once, cases[:at_once], lambda case, times=times: _decided(case, times))
         watch = Stopwatch()
-        bare = [BareCase(world.client, script * times, watch) for _ in range(at_once)]
+        bare = [BareCase(world.client, _running_before(script) + script * times, watch) for _ in range(at_once)]
         await in_flight(at_once, bare, lambda case: case.runs())
         found.append(
             {
@@ -60,6 +60,15 @@ async def _one_decision(case: RealCase) -> str:
     known = len(await _settled(case))
     await case.returned()
     return letters.script_of((await _settled(case))[known:])
+
+
+def _running_before(script: str) -> str:
+    """The timers that run when the script begins, since it cancels them."""
+    running = least = 0
+    for letter in script:
+        running += (letter == letters.TIMER) - (letter == letters.TIMER_OVER)
+        least = min(least, running)
+    return letters.TIMER * -least
 
 
 async def _settled(case: RealCase) -> Sequence[Any]:

@@ -20,10 +20,22 @@ ROOMS = (
     ("logs", ("/structlog/", "/logging/", "/workers/runtime/logs.py")),
     ("procedure (workflows/)", ("/workflows/",)),
     ("activities/", ("/activities/",)),
-    ("bare workflow", ("/tests/benchmarks/",)),
+    ("bare workflow", ("/tests/benchmarks/bare.py",)),
     ("relay", ("/workers/relay.py", "/workers/deliveries.py")),
     ("SDK: workflow instance", ("/temporalio/worker/_workflow_instance",)),
     ("SDK: the rest", ("/temporalio/",)),
+)
+# Frames that hold everything and say nothing.
+DULL = (
+    "/asyncio/",
+    "/concurrent/",
+    "/threading.py",
+    "/contextlib.py",
+    "typer/",
+    "<frozen",
+    "workers/cli.py",
+    "bare_worker.py",
+    "()",
 )
 OTHER = "Python and asyncio"
 PROJECT = str(Path(__file__).parents[2])
@@ -48,18 +60,28 @@ class Profile:
         def shares(found: Counter[str], most: int | None = None) -> dict[str, float]:
             return {name: round(100 * samples / every, 1) for name, samples in found.most_common(most)}
 
-        ours = Counter({name: samples for name, samples in within.items() if not name.startswith("<")})
+        ours = Counter({name: samples for name, samples in within.items() if not any(word in name for word in DULL)})
         return {"samples": every, "rooms": shares(rooms), "self": shares(own, top), "cumulative": shares(ours, 2 * top)}
 
 
 @contextmanager
 def recording(pid: int) -> Iterator[Profile]:
-    """Sample a process while the block lasts. What waits is not counted."""
+    """Sample a process while the block lasts: whoever holds the interpreter, so that nothing that waits counts."""
     profile = Profile()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "stacks"
         command = [str(Path(sys.executable).parent / "py-spy"), "record", "--pid", str(pid), "--rate", str(RATE)]
-        options = ["--duration", "600", "--format", "raw", "--full-filenames", "--output", str(out), "--nonblocking"]
+        options = [
+            "--duration",
+            "600",
+            "--format",
+            "raw",
+            "--full-filenames",
+            "--output",
+            str(out),
+            "--nonblocking",
+            "--gil",
+        ]
         spy = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             yield profile

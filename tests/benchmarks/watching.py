@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Engine, Row, text
 
-EVERY = 0.025  # seconds
+EVERY = 0.05  # seconds
 LIMIT = 90.0
 LOOK = text("""
     SELECT number, stage, view #>> '{next_step,what}' AS next, view #>> '{bill,code}' AS bill,
