@@ -76,7 +76,7 @@ async def _counter(
         counter=counter,
         place=await place_of(house, actor),
         board=await house.database.run(queue.board, actor.office),
-        here=[one for one in at if one.state == "called"],
+        called=[one for one in at if one.state == "called"],
         aside=[one for one in at if one.state != "called" and one.steps],
         serves=[step for step, role in ROLE_AT.items() if role in actor.roles],
         nobody=nobody,
