@@ -120,6 +120,7 @@ class Visitor:
     def looks(self, name: str) -> None:
         """The page as it is now, without violations of axe, without sideways scrolling; photographed."""
         html, address = self.page.content(), self.page.url
+        self._seeing.add_cookies(self.context.cookies())  # type: ignore[arg-type]  # one class read, another written
         seeing = self._seeing.new_page()
         problems: list[str] = []
         seeing.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
