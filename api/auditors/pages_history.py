@@ -33,7 +33,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 async def history(number: CaseNumber, request: Request, page: Shown, house: House, auditor: Caller) -> Response:
     """The whole way of a case, or the part of it that is of a kind or by somebody."""
     found = await told(house, auditor, request, number, page.language)
-    office = await _office(house, found)
+    case = await house.database.run(reads.application, number)
+    office = await _office(house, case, found)
     clock = await _calendar(house, office, found.lines)
     kind, actor = request.query_params.get("kind", ""), request.query_params.get("actor", "")
     kind, actor = (kind if kind in KINDS else ""), (actor if actor in actors(found.lines) else "")
@@ -44,7 +45,7 @@ async def history(number: CaseNumber, request: Request, page: Shown, house: Hous
         "audit/history.html",
         room="cases",
         number=number,
-        case=await house.database.run(reads.application, number),
+        case=case,
         told=found,
         moments=moments(narrowed(found.lines, kind, actor), clock, await house.database.run(reads.rule_sources)),
         kind=kind,
@@ -108,9 +109,10 @@ def _written(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is not written as JSON")
 
 
-async def _office(house: Installation, found: Told) -> reads.OfficeRow | None:
-    """The office that served the case, by what the story says last."""
-    named = next((line.office for line in reversed(found.lines) if line.office), "")
+async def _office(house: Installation, case: reads.ApplicationRow | None, found: Told) -> reads.OfficeRow | None:
+    """The office that serves the case, by our row; without one, by what the story says last."""
+    told_last = next((line.office for line in reversed(found.lines) if line.office), "")
+    named = (case.office if case else None) or told_last
     return next((one for one in await house.database.run(reads.offices) if one.id == named), None)
 
 

@@ -12,6 +12,7 @@ from api.auditors.asked import Asked, CasesAsked, ExceptionsAsked, ReadsAsked, V
 from api.installation import Caller, House, Installation
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
+from api.problems import CODES
 from workflows.case.facts import Ending, Stage
 
 routes = pages()
@@ -71,7 +72,7 @@ async def looks(request: Request, page: Shown, house: House, auditor: Caller) ->
         found = await registers.list_reads(
             request, auditor, house, form.application, form.officer, form.refused, ON_A_PAGE, form.cursor
         )
-    return await _list(page, house, "reads", want, found, did=DID)
+    return await _list(page, house, "reads", want, found, did=DID, codes=CODES)
 
 
 @routes.get("/audit/exceptions")

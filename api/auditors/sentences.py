@@ -46,6 +46,50 @@ SENTENCES = {
 }
 
 
+# What outcomes, relations and kinds of documents are called; what nobody named is read as it stands.
+WORDS = {
+    "no_match": ("tidak sama", "no match"),
+    "match": ("sama", "match"),
+    "unsure": ("tidak yakin", "unsure"),
+    "candidates": ("ada kandidat", "candidates"),
+    "none": ("tidak ada", "none"),
+    "complete": ("lengkap", "complete"),
+    "return": ("dikembalikan", "returned"),
+    "refuse": ("ditolak", "refused"),
+    "pass": ("lulus", "passed"),
+    "fail": ("tidak lulus", "failed"),
+    "suspend": ("ditangguhkan", "suspended"),
+    "resume": ("dilanjutkan", "resumed"),
+    "printed": ("tercetak", "printed"),
+    "spoiled": ("rusak", "spoiled"),
+    "waiting": ("menunggu", "waiting"),
+    "too_early": ("terlalu awal", "too early"),
+    "late": ("terlambat", "late"),
+    "self": ("pemegang sendiri", "self"),
+    "family": ("keluarga", "family"),
+    "attorney": ("kuasa", "attorney"),
+    "guardian": ("wali", "guardian"),
+    "post": ("pos", "post"),
+    "id_card": ("KTP", "identity card"),
+    "family_card": ("kartu keluarga", "family card"),
+    "birth_record": ("akta kelahiran", "birth record"),
+    "previous_passport": ("paspor lama", "previous passport"),
+    "parents_ids": ("KTP orang tua", "parents' identity cards"),
+    "parents_consent": ("persetujuan orang tua", "parents' consent"),
+    "power_of_attorney": ("surat kuasa", "power of attorney"),
+    "other": ("lainnya", "other"),
+    "collected": ("diambil", "collected"),
+    "lapsed_unpaid": ("tidak dibayar", "lapsed unpaid"),
+    "no_show": ("tidak hadir", "no show"),
+    "withdrawn": ("ditarik kembali", "withdrawn"),
+    "refused": ("ditolak", "refused"),
+    "incomplete": ("tidak lengkap", "incomplete"),
+    "uncollected": ("tidak diambil", "uncollected"),
+    "cancelled": ("dibatalkan", "cancelled"),
+    "not_accepted": ("tidak diterima", "not accepted"),
+}
+
+
 class _Blank(dict[str, str]):
     def __missing__(self, key: str) -> str:
         return "?"
@@ -54,4 +98,14 @@ class _Blank(dict[str, str]):
 def sentence(action: str, facts: dict[str, str], language: str) -> str:
     """The sentence of an action with its facts; an action that nobody described speaks for itself."""
     indonesian, english = SENTENCES.get(action, (action, action))
-    return (english if language == "en" else indonesian).format_map(_Blank(facts))
+    said = _Blank({name: _word(name, value, language) for name, value in facts.items()})
+    return (english if language == "en" else indonesian).format_map(said)
+
+
+def _word(name: str, value: str, language: str) -> str:
+    if name == "amount" and value.isdigit():
+        return f"{int(value):,}".replace(",", ".")
+    if name not in ("outcome", "relation", "kind") or value not in WORDS:
+        return value
+    indonesian, english = WORDS[value]
+    return english if language == "en" else indonesian

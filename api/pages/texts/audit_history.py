@@ -46,6 +46,10 @@ TEXTS = {
         "Segel: {sealed} dari {events} entri di bawah {seals} segel yang dihitung ulang dan cocok.",
         "Seals: {sealed} of {events} entries lie under {seals} seals, counted again, and all hold.",
     ),
+    "audit.proof.seals.one": (
+        "Segel: {sealed} dari {events} entri di bawah {seals} segel yang dihitung ulang dan cocok.",
+        "Seals: {sealed} of {events} entries lie under {seals} seal, counted again, and it holds.",
+    ),
     "audit.proof.seals.broken": (
         "Segel: {broken} dari {seals} segel tidak cocok.",
         "Seals: {broken} of {seals} seals do not hold.",
