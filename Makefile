@@ -3,20 +3,37 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 UP     ?=
+TESTS  ?=
+WORKERS ?= 2
 
-.PHONY: run test screenshots check format hooks notices lock env dev-env clean
+.PHONY: run test coverage rules bench screenshots check format hooks notices lock env dev-env clean
 
 run: env
 	$(BIN)/paspor up $(UP)
 
+# In random order, by the seed that is printed: make test TESTS="tests/api --randomly-seed=1" WORKERS=0
 test: dev-env
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+# The same, counting lines and branches, in the processes of installations too: half as much work again.
+coverage: dev-env
+	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term-missing $(TESTS)
+
+# Facts and rules, by their own tests: every branch.
+rules: dev-env
+	$(BIN)/python -m pytest --quiet --no-header tests/workflows/case \
+	    --cov=workflows.case --cov-fail-under=100 --cov-report=term-missing
+
+# What a case costs, beside a bare workflow; the figures go into docs/benchmark.md. BENCH=--quick only tries it.
+BENCH  ?= --write docs/benchmark.md --out build/benchmark.json
+bench: dev-env
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 # The tests that show pages, each page photographed on its way.
 screenshots: dev-env
 	PASPOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -m pages tests/journeys
 
-check: dev-env
+check: rules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

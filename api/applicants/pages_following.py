@@ -1,5 +1,7 @@
 """Pages of who follows an application: the list of one's own, the tracker, taking it back."""
 
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -14,7 +16,7 @@ from api.current import current
 from api.installation import House, Installation
 from api.lookup import VisibleCase
 from api.pages.acting import Acting, SeenCase
-from api.pages.dates import CAPITAL
+from api.pages.dates import CAPITAL, clock
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.pages.rules import in_force
@@ -22,7 +24,7 @@ from api.pages.texts import has
 from api.proof import qr_svg
 from api.shown import Application
 from workflows.case.facts import Ending, Turn
-from workflows.case.rules import RuleName
+from workflows.case.rules import Rule, RuleName
 
 routes = pages()
 MINE = "/applications/{number}"
@@ -72,11 +74,28 @@ async def take_back(case: VisibleCase, page: Shown, speaker: Acting) -> Response
     return page.go(f"/applications/{case.number}")
 
 
+@routes.get(MINE + "/proof")
+async def show_proof(case: SeenCase, page: Shown, house: House) -> Response:
+    """The proof of the appointment on one sheet, to print or to show; the tracker where there is none."""
+    shown = await current(house, case.number, Response())
+    about = await _about(house, shown)
+    seat = shown.appointment
+    person = await house.database.run(reads.applicant, case.number, house.keys.columns)
+    if about["proof"] is None or seat is None or person is None:
+        return page.go(f"/applications/{case.number}")
+    window = (await in_force(house, RuleName.ATTENDANCE, office=seat.office))[RuleName.ATTENDANCE]
+    opens = seat.starts_at - timedelta(minutes=window.number("early_minutes"))
+    first = max(opens, seat.starts_at.replace(hour=0, minute=0))  # another day is no day of the appointment
+    last = seat.starts_at + timedelta(minutes=window.number("late_minutes"))
+    about |= {"first": clock(first, page.language), "last": clock(last, page.language), "holder": person.full_name}
+    return page.show("proof.html", shown=shown, **about)
+
+
 async def _about(house: Installation, shown: Application) -> dict[str, Any]:
     seat = shown.appointment
     offset = seat.starts_at.utcoffset() if seat else None
     office = shown.office or (seat.office if seat else "")
-    rules = await in_force(house, RuleName.PROMISE, office=office)
+    rules = await in_force(house, RuleName.PROMISE, RuleName.RESCHEDULE, office=office)
     live = shown.ending is None and seat is not None
     names = {one.id: one.name for one in await house.database.run(reads.offices)}
     proof = await proof_of(house, shown.number) if live and shown.ticket is None else None
@@ -84,12 +103,35 @@ async def _about(house: Installation, shown: Application) -> dict[str, Any]:
         "steps": steps(shown),
         "offset": int(offset.total_seconds() // 3600) if offset else CAPITAL,
         "door": DOORS.get(shown.next_step.what) if shown.next_step.who is not Turn.OFFICE else None,
+        "asked": next((one.note for one in reversed(shown.timeline) if one.what == "documents.examined"), None),
+        "moving": _moving(shown, rules[RuleName.RESCHEDULE]),
         "missing": sum(one.required and one.state in ("missing", "returned") for one in shown.documents),
         "promise_days": rules[RuleName.PROMISE].number("working_days"),
         "office_name": names.get(office, office),
         "proof": Markup(qr_svg(proof, "Paspor").decode()) if proof and shown.stage != "booked" else None,  # noqa: S704
         "same_day": seat is not None and seat.lane == "same_day",
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Whether an appointment can be moved: freely while it is held, and then as often and as long as the rule says."""
+
+    can: bool
+    last: date | None
+    used: bool
+
+
+def _moving(shown: Application, rule: Rule) -> Moving | None:
+    seat = shown.appointment
+    if seat is None or shown.ending or shown.ticket:
+        return None
+    if seat.state != "confirmed":
+        return Moving(can=True, last=None, used=False)
+    last = seat.starts_at.date() - timedelta(days=rule.number("days_before"))
+    used = sum(one.what == "seat.rescheduled" for one in shown.timeline) >= rule.number("times")
+    today = datetime.now(seat.starts_at.tzinfo).date()
+    return Moving(can=not used and today <= last, last=last, used=used)
 
 
 def _reason(page: Page, shown: Application) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from activities.storage import reads
 from api.installation import House
 from api.pages.layout import Shown
 from api.pages.routing import pages
@@ -38,7 +39,11 @@ async def eligibility(page: Shown, request: Request, house: House) -> Response:
     errors = [(question, page.t("eligibility.choose"))] if question and wrong else []
     about: dict[str, Any] = {"answers": answers, "values": values, "question": question, "choices": choices}
     papers = rules[RuleName.PAPERS].texts(_papers(answers)) if result == "can" else ()
-    return page.show("eligibility.html", result=result, papers=papers, errors=errors, **about)
+    if result == "office":
+        papers = (*rules[RuleName.PAPERS].texts("new_adult"), f"extra.{answers['reason']}")
+    offices = await house.database.run(reads.offices) if result in ("can", "office") else ()
+    about |= {"result": result, "papers": papers, "offices": offices, "prices": prices(rules[RuleName.TARIFF])}
+    return page.show("eligibility.html", errors=errors, **about)
 
 
 ASKED = ("kind", "reason", "holds", "left", "age")

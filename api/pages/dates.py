@@ -67,6 +67,14 @@ def moment(at: datetime, language: str, offset: int = CAPITAL) -> str:
     return f"{short_day(local.date(), language)}, {clock(local, language)} {ZONES.get(offset, '')}".rstrip()
 
 
+def deadline(at: datetime, language: str, offset: int = CAPITAL) -> str:
+    """The last moment of a limit; one that ends at midnight is a whole day, as people say it."""
+    local = at.astimezone(zone(offset))
+    if (local.hour, local.minute) == (0, 0):
+        return short_day(local.date() - timedelta(days=1), language)
+    return moment(at, language, offset)
+
+
 def money(amount: int) -> str:
     """Rupiah, such as `Rp350.000`: written so in both languages, as on the bill."""
     return "Rp" + f"{amount:,}".replace(",", ".")

@@ -12,7 +12,7 @@ TEXTS = {
         "Your answers are kept, encrypted, until you sign out or do nothing for {minutes} minutes.",
     ),
     "apply.before": (
-        "Data dicocokkan dengan register penduduk sebelum ada tagihan apa pun.",
+        "Data dicocokkan dengan data kependudukan (Dukcapil) sebelum ada tagihan apa pun.",
         "The data are compared with the population register before there is any bill.",
     ),
     "apply.begin": ("Mulai mengisi", "Start filling in"),
@@ -36,7 +36,7 @@ TEXTS = {
         "Dimulai di kantor, tidak di sini",
         "Begins at an office, not here",
     ),
-    "question.previous": ("Paspor yang diganti", "The passport to be replaced"),
+    "question.previous": ("Paspor lama yang akan diganti", "The passport to be replaced"),
     "field.passport_number": ("Nomor paspor", "Passport number"),
     "field.passport_number.hint": ("Satu atau dua huruf dan angka, misalnya X1234567", "Such as X1234567"),
     "field.expires_on": ("Berlaku sampai", "Date of expiry"),
@@ -53,7 +53,7 @@ TEXTS = {
         "Persis seperti pada KTP atau kartu keluarga",
         "Exactly as on the identity or family card",
     ),
-    "question.birth": ("Kelahiran", "Birth"),
+    "question.birth": ("Tanggal dan tempat lahir", "Date and place of birth"),
     "field.birth_date": ("Tanggal lahir", "Date of birth"),
     "field.birth_date.hint": ("Misalnya 17 8 1990", "For example, 17 8 1990"),
     "field.birth_place": ("Tempat lahir", "Place of birth"),
@@ -75,7 +75,7 @@ TEXTS = {
     "question.contact": ("Bagaimana kami menghubungi Anda?", "How do we reach you?"),
     "field.phone": ("Nomor telepon", "Telephone number"),
     "field.phone.hint": ("Misalnya +62 812 3456 7890", "For example, +62 812 3456 7890"),
-    "field.email": ("Alamat surel", "Email address"),
+    "field.email": ("Alamat email", "Email address"),
     "field.email.hint": ("Pemberitahuan penting dikirim ke sini", "We send important news here"),
     "question.passport": ("Paspor mana yang Anda inginkan?", "Which passport do you want?"),
     "passport.chip": ("Dengan cip, untuk gerbang otomatis", "With a chip, for automatic gates"),
@@ -91,7 +91,7 @@ TEXTS = {
     "check.total": ("Jumlah", "Total"),
     "check.declare": ("Pernyataan", "Declaration"),
     "check.declare.text": (
-        "Dengan mengirim, Anda menyatakan data ini benar. Data langsung dicocokkan dengan register penduduk; belum ada "
+        "Dengan mengirim, Anda menyatakan data ini benar. Data langsung dicocokkan dengan data kependudukan; belum ada "
         "yang perlu dibayar.",
         "By sending, you declare that these data are true. They are compared with the population register at once; "
         "nothing is to be paid yet.",
@@ -111,7 +111,7 @@ TEXTS = {
     "check.guardian_nik": ("NIK orang tua atau wali", "Their NIK"),
     "check.relation": ("Hubungan", "Relation"),
     "check.phone": ("Telepon", "Telephone"),
-    "check.email": ("Surel", "Email"),
+    "check.email": ("Email", "Email"),
     "check.service": ("Layanan", "Service"),
     "date.day": ("Tanggal", "Day"),
     "date.month": ("Bulan", "Month"),
@@ -134,14 +134,14 @@ TEXTS = {
         "Enter the passport number: one or two letters, then 6 or 7 digits",
     ),
     "wrong.phone": ("Tulis nomor telepon, misalnya +62 812 3456 7890", "Enter a telephone number"),
-    "wrong.email": ("Tulis alamat surel, misalnya nama@contoh.id", "Enter an email address, such as name@example.com"),
+    "wrong.email": ("Tulis alamat email, misalnya nama@contoh.id", "Enter an email address, such as name@example.com"),
     "wrong.at_the_office": (
         "Paspor hilang atau rusak dan perubahan data dimulai dengan pemeriksaan di kantor imigrasi",
         "Lost or damaged passports and changes of data begin with an examination at an immigration office",
     ),
     "wrong.unsaid": ("Periksa jawaban ini", "Check this answer"),
     "refused.nik_mismatch": (
-        "Data tidak cocok dengan register penduduk. Periksa NIK, nama, tanggal lahir dan jenis kelamin",
+        "Data tidak cocok dengan data kependudukan. Periksa NIK, nama, tanggal lahir dan jenis kelamin",
         "The data do not match the population register. Check NIK, name, date of birth and sex",
     ),
     "refused.already_holds_passport": (

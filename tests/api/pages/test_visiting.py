@@ -34,7 +34,7 @@ async def test_a_seat_that_somebody_else_took_is_said_and_others_are_shown(case:
     case.run("UPDATE paspor.slot SET taken = seats WHERE starts_at < (SELECT max(starts_at) FROM paspor.slot)")
     answer = await browser.sends(f"{MINE}/appointment", slot=full, office="denpasar", day=DAY)
     assert answer.status_code == 422
-    assert "Kursi terakhir baru saja diambil" in answer.text
+    assert "Kuota jam ini baru saja habis" in answer.text
     if f'value="{free}"' in answer.text:  # unless the hour later is on the office's next day
         assert f'value="{full}"' not in answer.text
         assert "Jam yang sudah penuh" in answer.text
