@@ -1,4 +1,4 @@
-"""Takes traces by OTLP over HTTP, as a collector would, and shows them as JSON: `python -m tests.journeys.collector`."""
+"""Takes traces by OTLP over HTTP, as a collector would, and shows them as JSON; prints its port when it is ready."""
 
 import json
 import sys
