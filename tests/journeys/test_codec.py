@@ -1,4 +1,4 @@
-"""Payloads of a real history, opened by the codec endpoint for auditors, at the engine's UI too, and for nobody else."""
+"""Payloads of a real history, opened by the codec endpoint for auditors, at the UI of the engine too, and for no other."""
 
 import asyncio
 import base64
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from google.protobuf.json_format import MessageToDict
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.browsing import Visitor, chromium, needs_chromium
 from tests.journeys.case import Case
@@ -80,30 +80,32 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+def sends_the_session(ui: Page, endpoint: str) -> None:
+    """As docs/operations.md says: the development server itself cannot be told to."""
+    ui.locator("[data-testid^='data-encoder-status']:visible").click()
+    dialogue = ui.locator("dialog[open]")
+    dialogue.get_by_text("Use my browser setting").click()
+    dialogue.get_by_placeholder("Paste your endpoint here").fill(endpoint)
+    dialogue.get_by_text("Include cross-origin credentials").click()
+    dialogue.get_by_role("button", name="Apply").click()
+
+
 @needs_chromium
 def test_the_engines_ui_shows_it_to_an_auditor_who_is_signed_in(town: Town, browser: Browser) -> None:
     case = town.files()
     workflow_id, run_id = address(town, case)
     ui, name = town.installation.addresses["temporal_ui"], case.owner.reads(case.path("/applicant"))["full_name"]
     visitor = Visitor(browser, town.api, language="en-GB", script=True)
-    # What the dialogue "Codec server" of the UI keeps when a person chooses it there: docs/operations.md.
-    wishes = {
-        "overrideRemoteCodecConfiguration": "true",
-        "endpoint": json.dumps(f"{town.api}/codec"),
-        "includeCredentials": "true",
-    }
-    visitor.context.add_init_script(
-        f"if (location.origin === {ui!r}) for (const [name, value] of Object.entries({json.dumps(wishes)}))"
-        " localStorage.setItem(name, value)"
-    )
     history = f"{ui}/namespaces/paspor/workflows/{workflow_id}/{run_id}/history"
     body = visitor.page.locator("body")
     with visitor.page.expect_response(re.compile(DECODE)) as refusal:
         visitor.page.goto(history)
     assert refusal.value.status == 401
+    expect(body).to_contain_text("Codec Server could not connect")
     expect(body).not_to_contain_text(name)
     visitor.opens("/sign-in?next=/")
     visitor.signs_in("auditor")
     visitor.page.goto(history)
+    sends_the_session(visitor.page, f"{town.api}/codec")
     expect(body).to_contain_text(name)
     visitor.leaves()

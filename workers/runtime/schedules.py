@@ -132,11 +132,18 @@ async def _standing(client: Client, name: str, handle: ScheduleHandle) -> Standi
             raise
         return Standing(name=name, trouble="is missing", mend="paspor migrate --engine")
     if found.schedule.state.paused:
-        return Standing(name=name, trouble="is paused", mend=f"temporal schedule toggle --unpause -s {name} -n paspor")
+        mend = f"once its reason is over: {_command(client, 'toggle --unpause', name)}"
+        return Standing(name=name, trouble="is paused", mend=mend)
     if status := await _ended_badly(client, found):
-        mend = f"see the run in the engine's UI, then: temporal schedule trigger -s {name} -n paspor"
+        mend = "docs/operations.md, 'What recurs', says what the run's failure means; then: "
+        mend += _command(client, "trigger", name)
         return Standing(name=name, trouble=f"its last run {status}", mend=mend)
     return Standing(name=name)
+
+
+def _command(client: Client, verb: str, name: str) -> str:
+    address = client.service_client.config.target_host
+    return f"temporal schedule {verb} -s {name} -n {client.namespace} --address {address}"
 
 
 async def _ended_badly(client: Client, found: ScheduleDescription) -> str:

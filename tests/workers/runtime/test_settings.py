@@ -1,0 +1,45 @@
+"""Settings refuse an issuer that anybody could speak for."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from workers.runtime.settings import Settings
+
+KNOWN = dict.fromkeys(
+    ("population_url", "passports_url", "watchlist_url", "billing_url", "abis_url", "capture_url"), "https://x.invalid"
+)
+
+
+def settings(environment: Any, issuer: str) -> Settings:
+    return Settings(
+        environment=environment,
+        oidc_issuer=issuer,
+        database_url="postgresql+psycopg2://nowhere/paspor",
+        keys_file="keys.json",  # type: ignore[arg-type]  # as the environment has it
+        files_dir=".",  # type: ignore[arg-type]
+        **KNOWN,
+    )
+
+
+@pytest.mark.parametrize(
+    "issuer", ["http://sign-in.example", "HTTP://sign-in.example", "sign-in.example", "ftp://x.example"]
+)
+def test_production_asks_its_issuer_by_https_only(issuer: str) -> None:
+    with pytest.raises(ValidationError, match=r"https only|local issuer"):
+        settings("production", issuer)
+    assert settings("production", "https://sign-in.example").environment == "production"
+
+
+@pytest.mark.parametrize("issuer", ["https://127.0.0.1:18000", "https://localhost", "http://[::1]:1"])
+def test_production_refuses_the_local_issuer_by_any_scheme(issuer: str) -> None:
+    with pytest.raises(ValidationError, match="local issuer"):
+        settings("production", issuer)
+    assert settings("local", issuer).environment == "local"
+
+
+def test_the_refusal_repeats_no_setting() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        settings("production", "http://sign-in.example")
+    assert "nowhere" not in str(refusal.value)
