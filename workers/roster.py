@@ -80,7 +80,9 @@ class Roster:
 
     def _engine(self, queue: str, pool: int = 0) -> Engine:
         if queue not in self._engines:
-            self._engines[queue] = make_engine(self._settings.database_url, pool or self._settings.database_pool)
+            self._engines[queue] = make_engine(
+                self._settings.database_url, pool or self._settings.database_pool, asks_first=False
+            )
         return self._engines[queue]
 
 

@@ -28,6 +28,7 @@ def main() -> None:
     report.on_terminal(result, console)
     text = json.dumps(result, indent=1)
     if asked.out:
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
         asked.out.write_text(text + "\n")
     else:
         sys.stdout.write(text + "\n")
