@@ -148,7 +148,7 @@ def _inner(found: object) -> dict[str, object]:
 
 def _engine(folder: DataFolder) -> Iterator[Finding]:
     """Which cases cannot go on, and which schedules do not run; asked once everything is up."""
-    if not folder.addresses.exists():
+    if not (folder.addresses.exists() and folder.environment.exists()):
         return
 
     async def asked() -> tuple[list[Standstill], list[Standing]]:

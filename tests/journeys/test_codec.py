@@ -1,4 +1,4 @@
-"""Payloads of a real history, opened by the codec endpoint for auditors, at the UI of the engine too, and for no other."""
+"""Payloads of a real history, opened by the codec endpoint for auditors, in the UI of the engine too; for no other."""
 
 import asyncio
 import base64
