@@ -12,6 +12,7 @@ from api.installation import Caller, House
 from api.officers import tasks
 from api.officers.pages_work import DESK, WORK, Working, not_now, place_of, refused
 from api.officers.tasks import ROLE_OF, ChoiceForm, StepForm
+from api.pages.acting import FormId
 from api.pages.layout import Shown
 from api.pages.routing import pages
 from api.problems import Problem
@@ -44,7 +45,7 @@ async def at_desk(page: Shown, actor: Caller, house: House, step: str = "", none
 
 
 @routes.post(DESK + "/next")
-async def take_next(page: Shown, actor: Caller, house: House) -> Response:
+async def take_next(page: Shown, actor: Caller, house: House, message: FormId) -> Response:
     """The next one by the rule. Who holds one of that step already goes on with it, so that two clicks take one."""
     try:
         step = StepForm.model_validate({"step": page.field("step")}).step
@@ -54,7 +55,7 @@ async def take_next(page: Shown, actor: Caller, house: House) -> Response:
     own = next((one for one in held if one.owner == actor.id and one.step in together(step)), None)
     if own is not None:
         return page.go(WORK.format(number=own.number, step=own.step.value))
-    given = await tasks.next_task(StepForm(step=step), actor, house)
+    given = await tasks.next_task(StepForm(step=step), actor, house, message)
     if isinstance(given, Response):
         return page.go(f"{DESK}?step={step.value}&none=true")
     return page.go(WORK.format(number=given.task.application, step=given.task.step.value))

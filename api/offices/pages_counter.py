@@ -13,6 +13,7 @@ from api.installation import Caller, House
 from api.officers.pages_work import DESK, place_of
 from api.offices import counters
 from api.offices.counters import ROLE_AT, NextForm, TicketForm
+from api.pages.acting import FormId
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.problems import Problem
@@ -37,12 +38,12 @@ async def sit(counter: CounterId, page: Shown, actor: Caller, house: House, nobo
 
 
 @routes.post(COUNTER + "/{act}")
-async def do(counter: CounterId, act: Act, page: Shown, actor: Caller, house: House) -> Response:
+async def do(counter: CounterId, act: Act, page: Shown, actor: Caller, house: House, message: FormId) -> Response:
     """By the very code of the API. Somebody who stands at the counter is served before another is called."""
     here, office = COUNTER.format(counter=counter), actor.office
     try:
         if act == "next":
-            return page.go(here + await _called(page, counter, actor, house))
+            return page.go(here + await _called(page, counter, actor, house, message))
         form = TicketForm(ticket=page.field("ticket"), reason=page.field("reason"))
         if act == "recall":
             await counters.recall(office, counter, form, actor, house)
@@ -57,12 +58,12 @@ async def do(counter: CounterId, act: Act, page: Shown, actor: Caller, house: Ho
     return page.go(here)
 
 
-async def _called(page: Page, counter: str, actor: Caller, house: House) -> str:
+async def _called(page: Page, counter: str, actor: Caller, house: House, message: str) -> str:
     standing = await house.database.run(desk.at_counter, actor.office, counter, actor.id)
     if any(one.state == "called" and one.until for one in standing):
         return ""
     form = NextForm.model_validate({"step": page.field("step")})
-    called = await counters.next_person(actor.office, counter, form, actor, house)
+    called = await counters.next_person(actor.office, counter, form, actor, house, message)
     return "?nobody=true" if isinstance(called, Response) else ""
 
 

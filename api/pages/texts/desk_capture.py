@@ -26,7 +26,7 @@ TEXTS = {
     "capture.finger.9": ("Jari manis kiri", "Left ring"),
     "capture.finger.10": ("Kelingking kiri", "Left little"),
     "capture.without": ("Tidak dapat direkam karena", "Cannot be captured because"),
-    "capture.other_fingers": ("Jari lainnya", "The other fingers"),
+    "capture.image": ("Gambar", "Picture"),
     "capture.send": ("Kirim rekaman", "Send the capture"),
     "capture.again": (
         "Berkas harus dipilih lagi: peramban tidak menyimpannya.",

@@ -20,7 +20,7 @@ TEXTS = {
     ),
     "work.left": ("{minutes} menit lagi", "{minutes} minutes left"),
     "work.until": ("Pekerjaan Anda sampai {until}", "Yours until {until}"),
-    "work.renew": ("Perpanjang", "Extend"),
+    "work.renew": ("Perpanjang waktu", "Extend my time"),
     "work.renewed": ("Waktu pengerjaan diperpanjang sampai {until}.", "Your time was extended until {until}."),
     "work.papers": ("Dokumen pemohon", "The person's documents"),
     "work.papers.none": ("Belum diunggah; periksa aslinya.", "Not uploaded; examine the original."),

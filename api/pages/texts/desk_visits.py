@@ -81,6 +81,7 @@ TEXTS = {
         "Datang terlambat; urutan dihitung dari waktu kedatangan.",
         "Late; the place counts from the arrival.",
     ),
+    "checkin.first": ("Tidak ada yang menunggu di depan", "Nobody waits ahead"),
     "checkin.ahead": (
         "{ahead} orang di depan, kira-kira {low}–{high} menit",
         "{ahead} ahead, about {low}–{high} minutes",

@@ -35,10 +35,10 @@ async def holding(signed_in: SignedIn, role: str = "examiner", step: str = "docu
     return browser
 
 
-async def sends(browser: Browser, step: str = "documents", **fields: str) -> Any:
+async def sends(browser: Browser, step: str = "documents", files: Any = None, **fields: str) -> Any:
     """The form as the open page has it, with its lease."""
     lease = LEASE.search(browser.page)
-    return await browser.sends(f"{CASE}/{step}", **{"lease": lease[1] if lease else "", **fields})
+    return await browser.sends(f"{CASE}/{step}", files, **{"lease": lease[1] if lease else "", **fields})
 
 
 def waits(case: Known, step: TaskStep, version: int = 5, **changes: Any) -> None:
