@@ -8,6 +8,7 @@ from api import trail
 from api.installation import installed
 from api.problems import Problem
 from workflows.case.facts import Actor, Role
+from workflows.case.record import DECIDERS as DECIDERS_OF
 
 NOBODY_SIGNED_IN = Actor(id="anonymous", roles=())
 
@@ -90,15 +91,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", CASE + "/events"): _only(*READERS),
     ("GET", CASE + "/pass"): _only(*FILERS),
     ("POST", CASE + "/cancellation"): _keyed(Role.HEAD),
-    ("POST", CASE + "/decisions/documents"): _keyed(Role.EXAMINER),
-    ("POST", CASE + "/decisions/interview"): _keyed(Role.INTERVIEWER),
-    ("POST", CASE + "/decisions/resume"): _keyed(Role.HEAD),
-    ("POST", CASE + "/decisions/enrolment"): _keyed(Role.INTERVIEWER),
-    ("POST", CASE + "/decisions/adjudication"): _keyed(Role.ADJUDICATOR, Role.HEAD),
-    ("POST", CASE + "/decisions/allocation"): _keyed(Role.PRINTER),
-    ("POST", CASE + "/decisions/print_question"): _keyed(Role.PRINTER),
-    ("POST", CASE + "/decisions/quality"): _keyed(Role.INSPECTOR),
-    ("POST", CASE + "/decisions/handover"): _keyed(Role.HANDOVER),
+    **{("POST", f"{CASE}/decisions/{step}"): _keyed(*roles) for step, roles in DECIDERS_OF.items()},
     ("POST", OFFICE + "/check-ins"): _keyed(*FRONT_DESK),
     ("POST", COUNTER + "/next"): _keyed(*COUNTERS),
     ("POST", COUNTER + "/recall"): _keyed(*COUNTERS),

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from workflows.case.facts import Actor, Role
+from workflows.case.record import DECIDERS, TaskStep
 from workflows.messages import Act
 from workflows.tray import refusal
 
@@ -21,6 +22,11 @@ def by_officer(*roles: Role, office: str, barred: tuple[str, ...] = ()) -> Rule:
             raise refusal("same_officer", "a second person has to do this")
 
     return rule
+
+
+def by_decider(step: TaskStep, office: str, barred: tuple[str, ...] = ()) -> Rule:
+    """Who decides on a step, at that office."""
+    return by_officer(*DECIDERS[step], office=office, barred=barred)
 
 
 def by_owner(owner: str) -> Rule:

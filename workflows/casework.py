@@ -9,7 +9,7 @@ from temporalio.exceptions import ActivityError, RetryState, is_cancelled_except
 from workflows import search
 from workflows.case.casefile import CaseFile, Suspension
 from workflows.case.facts import Actor, Filing, Role, Stage, Turn
-from workflows.case.record import Entry, NextStep, Task, TaskStep
+from workflows.case.record import DECIDERS, Entry, NextStep, Task, TaskStep
 from workflows.case.rules import RuleName, Rules
 from workflows.desk import Desk
 from workflows.messages import Act, OfficerAct, Outcome, Verdict
@@ -76,13 +76,18 @@ class Casework:
         return f"{self.file.number}/{what}"
 
     def open_task(
-        self, step: TaskStep, role: Role, due_at: datetime | None = None, barred: tuple[str, ...] = ()
+        self,
+        step: TaskStep,
+        due_at: datetime | None = None,
+        *,
+        barred: tuple[str, ...] = (),
+        role: Role | None = None,
     ) -> Task:
-        """Put work before officers, with the next note."""
+        """Put work before officers of the step's usual role or another one, with the next note."""
         task = Task(
             key=self.key(f"{step.value}/{self.file.version + 1}"),
             step=step,
-            role=role,
+            role=role or DECIDERS[step][0],
             office=self.file.office,
             due_at=due_at,
             barred=barred,
@@ -207,7 +212,7 @@ class Casework:
         )
         self.file.suspension = hold
         self.stand(Stage.ON_HOLD, Turn.OFFICE, "decide_suspension", hold.until)
-        self.open_task(TaskStep.RESUME, Role.HEAD, hold.until, barred=(by,) if by else ())
+        self.open_task(TaskStep.RESUME, hold.until, barred=(by,) if by else ())
         return hold
 
 

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from temporalio.exceptions import ActivityError
 
-from workflows.admission import by_officer
+from workflows.admission import by_decider
 from workflows.case.facts import Ending, Role, Turn
 from workflows.case.record import TaskStep
 from workflows.case.rules import RuleName
@@ -21,7 +21,7 @@ async def sit_out(case: Casework) -> None:
     hold = case.file.suspension
     assert hold is not None
     tray = case.desk.resumption
-    tray.open(by_officer(Role.HEAD, office=case.file.office, barred=(hold.by,) if hold.by else ()))
+    tray.open(by_decider(TaskStep.RESUME, office=case.file.office, barred=(hold.by,) if hold.by else ()))
     answered = await case.desk.wait(tray, until=hold.until, summary=f"on hold: {hold.reason}")
     tray.shut()
     case.close_task(TaskStep.RESUME)

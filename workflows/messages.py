@@ -1,5 +1,6 @@
 """What people and systems say to a case. One frozen class a message; new fields come with defaults."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -219,6 +220,27 @@ class HandoverDecision(OfficerAct):
     outcome: str
     booklet_number: str
     collector: Collector
+
+
+# What people say to a case: the act's name, the tray it lands on, what it carries. The API sends each as an update, and
+# devices push it as the signal `push_<name>`; the handlers are written out, and held to this table by a test.
+ACTS: Mapping[str, tuple[str, type[Act]]] = {
+    "take_seat": ("seat", SeatTaken),
+    "add_paper": ("papers", PaperAdded),
+    "withdraw": ("withdrawal", Withdrawal),
+    "cancel": ("cancellation", Cancellation),
+    "check_in": ("check_in", CheckIn),
+    "complete_papers": ("completion", Completion),
+    "decide_documents": ("documents", DocumentsDecision),
+    "decide_interview": ("interview", InterviewDecision),
+    "resume": ("resumption", ResumeDecision),
+    "enrol": ("enrolment", Enrolment),
+    "adjudicate": ("adjudication", AdjudicationDecision),
+    "allocate": ("allocation", AllocationDecision),
+    "answer_print": ("print_answer", PrintAnswer),
+    "decide_quality": ("quality", QualityDecision),
+    "hand_over": ("handover", HandoverDecision),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

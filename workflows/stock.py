@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workflows.case.facts import Passport, Role, Stage, Turn
+from workflows.case.facts import Passport, Stage, Turn
 from workflows.case.record import TaskStep
 from workflows.casework import Casework
 from workflows.partners.booklets import BookletFate, Settlement, booklet_settled
@@ -25,4 +25,4 @@ async def spoil(case: Casework, passport: Passport, reason: str) -> None:
     """The booklet is void: another one is due, at no charge (Permenkumham 8/2014 art. 30 e)."""
     await settle(case, passport, BookletFate.SPOILED, reason)
     case.stand(Stage.APPROVED, Turn.OFFICE, "allocate_booklet")
-    case.open_task(TaskStep.ALLOCATION, Role.PRINTER)
+    case.open_task(TaskStep.ALLOCATION)

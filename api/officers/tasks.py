@@ -15,25 +15,15 @@ from api.installation import Caller, House
 from api.listing import Cursor, Limit, Listed, paged
 from api.problems import Problem, invalid
 from api.routing import router
-from workflows.case.facts import Actor, Role
-from workflows.case.record import TaskStep
+from workflows.case.facts import Actor
+from workflows.case.record import DECIDERS, TaskStep
 
 routes = router("officers")
 TaskId = Annotated[UUID, Path()]
 LeaseId = Annotated[UUID, Path()]
 
-# Who decides on which step; the case itself checks it again.
-ROLE_OF = {
-    TaskStep.DOCUMENTS: Role.EXAMINER,
-    TaskStep.INTERVIEW: Role.INTERVIEWER,
-    TaskStep.RESUME: Role.HEAD,
-    TaskStep.ENROLMENT: Role.INTERVIEWER,
-    TaskStep.ADJUDICATION: Role.ADJUDICATOR,
-    TaskStep.ALLOCATION: Role.PRINTER,
-    TaskStep.PRINT_QUESTION: Role.PRINTER,
-    TaskStep.QUALITY: Role.INSPECTOR,
-    TaskStep.HANDOVER: Role.HANDOVER,
-}
+# The usual role of a step's task.
+ROLE_OF = {step: roles[0] for step, roles in DECIDERS.items()}
 
 
 class StepForm(Form):
@@ -144,9 +134,7 @@ async def renew(id: LeaseId, actor: Caller, house: House) -> Lease:
 
 
 def _require(actor: Actor, step: TaskStep) -> None:
-    # Two adjudicators who differ leave their task to the head.
-    roles = {ROLE_OF[step], Role.HEAD} if step is TaskStep.ADJUDICATION else {ROLE_OF[step]}
-    if not roles & set(actor.roles):
+    if not set(DECIDERS[step]) & set(actor.roles):
         raise Problem("role_not_allowed")
 
 

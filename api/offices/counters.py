@@ -13,11 +13,11 @@ from api.installation import Caller, House
 from api.officers.tasks import Lease
 from api.problems import Problem
 from api.routing import router
-from workflows.case.facts import Role
+from workflows.case.record import DECIDERS, TaskStep
 
 routes = router("offices")
 COUNTER = "/v1/offices/{office}/counters/{counter}"
-ROLE_AT = {"documents": Role.EXAMINER, "booth": Role.INTERVIEWER}
+ROLE_AT = {"documents": DECIDERS[TaskStep.DOCUMENTS][0], "booth": DECIDERS[TaskStep.INTERVIEW][0]}
 
 
 class NextForm(Form):

@@ -1,5 +1,6 @@
 """What is written down of a case: entries for the ledger, the view that people read, and the tasks of officers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,20 @@ class TaskStep(StrEnum):
     PRINT_QUESTION = "print_question"
     QUALITY = "quality"
     HANDOVER = "handover"
+
+
+# Who decides on which step: the usual role first. The head's part in an adjudication is the doubt of two.
+DECIDERS: Mapping[TaskStep, tuple[Role, ...]] = {
+    TaskStep.DOCUMENTS: (Role.EXAMINER,),
+    TaskStep.INTERVIEW: (Role.INTERVIEWER,),
+    TaskStep.RESUME: (Role.HEAD,),
+    TaskStep.ENROLMENT: (Role.INTERVIEWER,),
+    TaskStep.ADJUDICATION: (Role.ADJUDICATOR, Role.HEAD),
+    TaskStep.ALLOCATION: (Role.PRINTER,),
+    TaskStep.PRINT_QUESTION: (Role.PRINTER,),
+    TaskStep.QUALITY: (Role.INSPECTOR,),
+    TaskStep.HANDOVER: (Role.HANDOVER,),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

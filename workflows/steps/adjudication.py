@@ -39,7 +39,7 @@ def _settled(opinions: list[AdjudicationOutcome]) -> AdjudicationOutcome | None:
 
 async def _begun(case: Casework, candidates: tuple[Candidate, ...], barred: tuple[str, ...]) -> None:
     case.stand(Stage.ADJUDICATION, Turn.OFFICE, "adjudicate")
-    case.open_task(TaskStep.ADJUDICATION, Role.ADJUDICATOR, barred=barred)
+    case.open_task(TaskStep.ADJUDICATION, barred=barred)
     details = {"candidates": " ".join(candidate.reference_id for candidate in candidates)}
     await case.note(case.entry("duplicates.searched", outcome="candidates", details=details))
 
@@ -63,7 +63,7 @@ async def _opinion(case: Casework, role: Role, barred: tuple[str, ...]) -> Opini
 
 async def _noted(case: Casework, opinion: Opinion, role: Role, barred: tuple[str, ...], *, second: bool) -> None:
     """One opinion is not enough, or two differ: the next person's task opens with this note."""
-    case.open_task(TaskStep.ADJUDICATION, Role.ADJUDICATOR if second else Role.HEAD, barred=barred)
+    case.open_task(TaskStep.ADJUDICATION, barred=barred, role=Role.ADJUDICATOR if second else Role.HEAD)
     entry = case.entry("adjudication.opinion", act=opinion.message, role=role, outcome=opinion.message.outcome.value)
     opinion.answer(await case.note(entry))
 

@@ -1,6 +1,6 @@
 """A blank booklet is taken from stock and bound to one print attempt of the case."""
 
-from workflows.admission import by_officer
+from workflows.admission import by_decider
 from workflows.case.facts import Passport, Role, Stage, Turn
 from workflows.case.record import TaskStep
 from workflows.casework import Casework
@@ -13,7 +13,7 @@ async def allocate_booklet(case: Casework) -> None:
     """Until an officer brings a serial that is in this office's stock and not bound to anybody."""
     tray = case.desk.allocation
     while True:
-        tray.open(by_officer(Role.PRINTER, office=case.file.office))
+        tray.open(by_decider(TaskStep.ALLOCATION, case.file.office))
         await case.desk.wait(tray, summary="allocate a booklet")
         brought = tray.take()
         if brought and await _bound(case, brought):

@@ -1,6 +1,6 @@
 """Approved: the case goes to print, with the one date on which the passport may be collected."""
 
-from workflows.case.facts import Promise, Role, Service, Stage, Turn
+from workflows.case.facts import Promise, Service, Stage, Turn
 from workflows.case.record import TaskStep
 from workflows.case.rules import RuleName
 from workflows.casework import Casework
@@ -19,6 +19,6 @@ async def approve(case: Casework) -> None:
     collect_on = await working_day_after(counted_from, days, case.file.office)
     case.file.promise = Promise(collect_on=collect_on, since=case.now(), rule=rule.reference)
     case.stand(Stage.APPROVED, Turn.OFFICE, "allocate_booklet")
-    case.open_task(TaskStep.ALLOCATION, Role.PRINTER)
+    case.open_task(TaskStep.ALLOCATION)
     details = {"collect_on": collect_on.isoformat()}
     await case.note(case.entry("application.approved", outcome="approved", rule=rule.reference, details=details))

@@ -78,7 +78,7 @@ async def _checked_in(case: Casework, arrived: Delivery[CheckIn]) -> None:
     case.file.ticket, case.file.bookable = ticket, False
     case.file.complete_by, case.file.completion_rule = until, rules[RuleName.COMPLETION].reference
     case.stand(Stage.CHECKED_IN, Turn.OFFICE, "examine_documents", until)
-    case.open_task(TaskStep.DOCUMENTS, Role.EXAMINER, until)
+    case.open_task(TaskStep.DOCUMENTS, until)
     role = next(role for role in FRONT_DESK if role in arrived.message.by.roles)
     reference = rules[RuleName.ATTENDANCE].reference
     entry = case.entry("applicant.checked_in", act=arrived.message, role=role, outcome=state, rule=reference)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio.exceptions import ActivityError
 
-from workflows.admission import by_officer
+from workflows.admission import by_decider
 from workflows.case.casefile import Capture
 from workflows.case.facts import CaptureQuality, Ending, Role, Stage, Turn
 from workflows.case.record import TaskStep
@@ -38,14 +38,13 @@ async def interview_and_enrol(case: Casework) -> None:
 
 
 async def _open(case: Casework) -> None:
-    officer = by_officer(Role.INTERVIEWER, office=case.file.office)
     case.stand(case.file.stage, Turn.OFFICE, "interview_and_enrol", case.file.complete_by)
     if case.file.interviewed_at is None:
-        case.desk.interview.open(officer)
-        case.open_task(TaskStep.INTERVIEW, Role.INTERVIEWER, case.file.complete_by)
+        case.desk.interview.open(by_decider(TaskStep.INTERVIEW, case.file.office))
+        case.open_task(TaskStep.INTERVIEW, case.file.complete_by)
     if case.file.capture is None:
-        case.desk.enrolment.open(officer)
-        case.open_task(TaskStep.ENROLMENT, Role.INTERVIEWER, case.file.complete_by)
+        case.desk.enrolment.open(by_decider(TaskStep.ENROLMENT, case.file.office))
+        case.open_task(TaskStep.ENROLMENT, case.file.complete_by)
     await case.note(case.entry("booth.opened", outcome="no_exit_ban"))
 
 

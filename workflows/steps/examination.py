@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from workflows.admission import by_officer, by_owner
+from workflows.admission import by_decider, by_owner
 from workflows.case.facts import Ending, Role, Stage, Turn
 from workflows.case.record import TaskStep
 from workflows.case.rules import RuleName
@@ -19,7 +19,7 @@ async def examine_documents(case: Casework) -> None:
     until = case.file.complete_by
     assert until is not None
     while True:
-        case.desk.documents.open(by_officer(Role.EXAMINER, office=case.file.office))
+        case.desk.documents.open(by_decider(TaskStep.DOCUMENTS, case.file.office))
         decision = await _received(case, case.desk.documents, until)
         case.close_task(TaskStep.DOCUMENTS)
         if decision.message.outcome is DocumentsOutcome.COMPLETE:
@@ -75,7 +75,7 @@ async def _completed(case: Casework, until: datetime) -> datetime:
     until = case.now() + timedelta(days=completion.number("days"))
     case.file.complete_by, case.file.completion_rule = until, completion.reference
     case.stand(Stage.CHECKED_IN, Turn.OFFICE, "examine_documents", until)
-    case.open_task(TaskStep.DOCUMENTS, Role.EXAMINER, until)
+    case.open_task(TaskStep.DOCUMENTS, until)
     entry = case.entry("documents.completed", act=delivery.message, role=Role.APPLICANT)
     delivery.answer(await case.note(entry))
     return until

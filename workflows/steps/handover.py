@@ -6,7 +6,7 @@ from datetime import datetime
 from temporalio.exceptions import ActivityError
 
 from workflows import options
-from workflows.admission import by_officer
+from workflows.admission import by_decider
 from workflows.case.collection import collect_until, objection_to_collector
 from workflows.case.dates import end_of_day
 from workflows.case.facts import Ending, Passport, Role, Stage, Turn
@@ -30,7 +30,7 @@ async def hand_over(case: Casework) -> None:
     until = await _ready(case, passport, collection)
     tray = case.desk.handover
     while True:
-        tray.open(by_officer(Role.HANDOVER, office=case.file.office))
+        tray.open(by_decider(TaskStep.HANDOVER, case.file.office))
         if not await case.desk.wait(tray, until=until, summary="collect the passport"):
             reason = "not collected within the month"
             raise CaseEnds(Ending.UNCOLLECTED, reason, rule=collection.reference)
@@ -52,7 +52,7 @@ async def _ready(case: Casework, passport: Passport, collection: Rule) -> dateti
     until = end_of_day(last_day, case.file.appointment.zone())
     case.file.passport = replace(passport, state="ready")
     case.stand(Stage.READY, Turn.APPLICANT, "collect", until)
-    case.open_task(TaskStep.HANDOVER, Role.HANDOVER, until)
+    case.open_task(TaskStep.HANDOVER, until)
     case.show_operators()
     await case.note(case.entry("passport.ready", outcome="ready", rule=collection.reference))
     case.send(NoticeKind.READY, until=last_day.isoformat())

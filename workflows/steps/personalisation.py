@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workflows.admission import Rule, by_officer
+from workflows.admission import Rule, by_decider
 from workflows.case.facts import Passport, Role, Stage, Turn
 from workflows.case.record import TaskStep
 from workflows.case.rules import RuleName
@@ -72,7 +72,7 @@ def _order(case: Casework, passport: Passport) -> PrintOrder:
 
 async def _asked(case: Casework, passport: Passport, report: PrintReport) -> bool:
     case.stand(Stage.PRINTING, Turn.OFFICE, "answer_print_question")
-    case.open_task(TaskStep.PRINT_QUESTION, Role.PRINTER)
+    case.open_task(TaskStep.PRINT_QUESTION)
     await case.note(case.entry("print.unknown", outcome="unknown", reason=report.note))
     tray = case.desk.print_answer
     tray.open(_about(passport.number, case.file.office))
@@ -86,7 +86,7 @@ async def _asked(case: Casework, passport: Passport, report: PrintReport) -> boo
 
 
 def _about(booklet: str, office: str) -> Rule:
-    officer = by_officer(Role.PRINTER, office=office)
+    officer = by_decider(TaskStep.PRINT_QUESTION, office)
 
     def rule(answer: PrintAnswer) -> None:
         officer(answer)
@@ -102,7 +102,7 @@ async def _concluded(
     if printed:
         case.file.passport = replace(passport, state="printed")
         case.stand(Stage.PRINTING, Turn.OFFICE, "check_quality")
-        case.open_task(TaskStep.QUALITY, Role.INSPECTOR)
+        case.open_task(TaskStep.QUALITY)
     else:
         await spoil(case, passport, note)
     entry = case.entry(

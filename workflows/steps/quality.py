@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from workflows.admission import by_officer
+from workflows.admission import by_decider
 from workflows.case.facts import Role, Stage, Turn
 from workflows.case.record import TaskStep
 from workflows.casework import Casework
@@ -38,7 +38,7 @@ async def assure_quality(case: Casework) -> bool:
 async def _inspected(case: Casework) -> Delivery[QualityDecision]:
     tray, passport = case.desk.quality, case.file.passport
     assert passport is not None
-    officer = by_officer(Role.INSPECTOR, office=case.file.office)
+    officer = by_decider(TaskStep.QUALITY, case.file.office)
 
     def rule(decision: QualityDecision) -> None:
         officer(decision)
