@@ -48,7 +48,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, help="file for the JSON, instead of standard output")
     parser.add_argument("--write", type=Path, help="document whose marked block gets the tables")
     asked = parser.parse_args()
-    usual = (1, 6, 3, 2, [20]) if asked.quick else (3, 60, 20, 24, [200, 1000])
+    usual = (1, 3, 3, 1, [20]) if asked.quick else (3, 60, 20, 24, [200, 1000])
     for name, value in zip(("pairs", "applications", "at_once", "over_http", "open"), usual, strict=True):
         if getattr(asked, name) is None:
             setattr(asked, name, value)

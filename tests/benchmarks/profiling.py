@@ -47,7 +47,7 @@ class Profile:
     def __init__(self) -> None:
         self.stacks: Counter[tuple[str, ...]] = Counter()
 
-    def told(self, top: int = 25) -> dict[str, Any]:
+    def told(self, top: int = 15) -> dict[str, Any]:
         """Shares of all samples, in percent: by room, and by function itself and with what it calls."""
         every = sum(self.stacks.values()) or 1
         rooms, own, within = Counter[str](), Counter[str](), Counter[str]()
@@ -109,5 +109,7 @@ def _room(stack: tuple[str, ...]) -> str:
 def _named(frame: str) -> str:
     """`function (file)`, the file from our root or from its package on, without the line."""
     function, _, place = frame.partition(" (")
-    file = place.rpartition(":")[0].removeprefix(PROJECT + "/").rpartition("site-packages/")[2]
+    file = place.rpartition(":")[0].removeprefix(PROJECT + "/")
+    for packages in ("site-packages/", "lib/python3.11/"):
+        file = file.rpartition(packages)[2]
     return f"{function} ({file})"

@@ -32,10 +32,9 @@ def sheets(result: dict[str, Any]) -> Iterator[Sheet]:
         yield _updates(result["updates"])
     if "open_cases" in result:
         yield _open_cases(result["open_cases"])
-    for worker, profile in result.get("profiles", {}).items():
-        yield from _profile(worker, profile)
-    if "profiles" in result and len(result["profiles"]) > 1:
+    if "profiles" in result:
         yield _rooms_beside(result)
+        yield from _profile("worker-cases", result["profiles"]["worker-cases"])
 
 
 def on_terminal(result: dict[str, Any], console: Console) -> None:
@@ -172,10 +171,10 @@ def _open_cases(found: Sequence[dict[str, Any]]) -> Sheet:
 
 
 def _profile(worker: str, profile: dict[str, Any]) -> Iterator[Sheet]:
-    functions = list(profile["cumulative"].items())
     columns = ("function", "% of samples")
-    yield Sheet(f"{worker}: top functions by themselves", columns, list(profile["self"].items()))
-    yield Sheet(f"{worker}: top functions with what they call", columns, functions)
+    samples = f"of {profile['samples']} samples"
+    yield Sheet(f"{worker}: functions by themselves, {samples}", columns, list(profile["self"].items()))
+    yield Sheet(f"{worker}: functions with what they call, {samples}", columns, list(profile["cumulative"].items()))
 
 
 def _rooms_beside(result: dict[str, Any]) -> Sheet:
