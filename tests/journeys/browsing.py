@@ -119,6 +119,7 @@ class Visitor:
 
     def looks(self, name: str) -> None:
         """The page as it is now, without violations of axe, without sideways scrolling; photographed."""
+        self.page.wait_for_load_state()
         html, address = self.page.content(), self.page.url
         self._seeing.add_cookies(self.context.cookies())  # type: ignore[arg-type]  # one class read, another written
         seeing = self._seeing.new_page()
