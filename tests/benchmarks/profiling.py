@@ -110,6 +110,6 @@ def _named(frame: str) -> str:
     """`function (file)`, the file from our root or from its package on, without the line."""
     function, _, place = frame.partition(" (")
     file = place.rpartition(":")[0].removeprefix(PROJECT + "/")
-    for packages in ("site-packages/", "lib/python3.11/"):
+    for packages in ("site-packages/", f"lib/python{sys.version_info.major}.{sys.version_info.minor}/"):
         file = file.rpartition(packages)[2]
     return f"{function} ({file})"
