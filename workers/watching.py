@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import time
 
 from prometheus_client import CollectorRegistry
@@ -27,10 +27,13 @@ from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
 from workflows import options
 from workflows.case.facts import Ending
+from workflows.upkeep import HourlyUpkeep, NightlyUpkeep
 
 EVERY = 15.0  # seconds between two looks
 PATIENCE = timedelta(seconds=5)
 FAILING = "ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
+UPKEEP = f"WorkflowType IN ('{HourlyUpkeep.__name__}', '{NightlyUpkeep.__name__}')"
+ILL = f"{UPKEEP} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated') AND CloseTime > "
 # Deadlines that passed without what they waited for, by how the case ended.
 DEADLINES = {
     Ending.LAPSED_UNPAID: "payment",
@@ -38,6 +41,9 @@ DEADLINES = {
     Ending.INCOMPLETE: "completion",
     Ending.UNCOLLECTED: "collection",
 }
+
+CASES_FAILING = "Open cases whose workflow task fails again and again: they stand still until code is mended."
+UPKEEP_FAILED = "Runs of a schedule that did not end well in the last day."
 
 log = logging.getLogger(__name__)
 Families = list[GaugeMetricFamily | CounterMetricFamily]
@@ -108,8 +114,10 @@ class Watch(Collector):
         found: Families = []
         try:
             failing = await self._client.count_workflows(FAILING, rpc_timeout=PATIENCE)
-            help_text = "Open cases whose workflow task fails again and again: they stand still until code is mended."
-            found.append(_gauge("paspor_cases_failing", help_text, (), [((), failing.count)]))
+            yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+            ill = await self._client.count_workflows(f"{ILL}'{yesterday}'", rpc_timeout=PATIENCE)
+            found.append(_gauge("paspor_cases_failing", CASES_FAILING, (), [((), failing.count)]))
+            found.append(_gauge("paspor_upkeep_failed", UPKEEP_FAILED, (), [((), ill.count)]))
             offices = await asyncio.to_thread(self._printing)
             queues = [options.CASES, options.NATIONAL, options.BIOMETRICS, *map(options.printing_at, offices)]
             found += _queues([await backlog(self._client, queue, queue == options.CASES) for queue in queues])
