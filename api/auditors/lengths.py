@@ -6,6 +6,7 @@ from api.auditors.passage import Lasted
 from api.pages.texts import text
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
+SHORT = 10
 
 
 def counted(key: str, count: int, language: str) -> str:
@@ -14,10 +15,12 @@ def counted(key: str, count: int, language: str) -> str:
 
 
 def length(time: timedelta, language: str) -> str:
-    """Such as `3 h 20 min`: the two largest units, which is as exact as anybody reads."""
+    """Such as `3 h 20 min`: the two largest units, which is as exact as anybody reads; a short time in tenths."""
     seconds = int(time.total_seconds())
-    if seconds < 1:
-        return text("audit.length.moment", language)
+    tenths = round(time / timedelta(seconds=1), 1)
+    if tenths < SHORT:
+        said = f"{tenths:.1f}".replace(".", "," if language == "id" else ".")
+        return text("audit.length.seconds", language, seconds=said) if tenths else text("audit.length.moment", language)
     if seconds < MINUTE:
         return text("audit.length.seconds", language, seconds=seconds)
     if seconds < HOUR:

@@ -99,12 +99,23 @@ async def test_what_auditors_read(case: Known, http: httpx2.AsyncClient, signed:
     assert [row["number"] for row in listed["items"]] == [NUMBER]
     assert (listed["by_stage"], listed["next"]) == ({"filed": 1}, None)
     assert (await http.get("/v1/audit/applications?ending=collected", headers=auditor)).json()["items"] == []
+    for number, found in ((NUMBER[:5], [NUMBER]), ("9", [])):
+        listed = (await http.get(f"/v1/audit/applications?number={number}", headers=auditor)).json()
+        assert [row["number"] for row in listed["items"]] == found
     counted = (await http.get("/v1/audit/verification", headers=auditor)).json()
     assert (counted["cases"], counted["events"], counted["broken"]) == (1, 2, [])
     assert (await http.get("/v1/audit/exceptions", headers=auditor)).json()["items"] == []
     seen = (await http.get("/v1/audit/reads?officer=auditor", headers=auditor)).json()["items"]
     assert seen[0]["action"] == "GET /v1/audit/reads"
-    assert len(seen) == 5
-    for query in ("applications?cursor=AAAA", "reads?cursor=zzz", "applications?from=2026-02-01&to=2026-01-01"):
+    assert len(seen) == 7
+    assert (await http.get("/v1/audit/reads?refused=true", headers=auditor)).json()["items"] == []
+    for query in (
+        "exceptions?cursor=AAAA",
+        "exceptions?kind=tea",
+        "applications?number=x",
+        "applications?cursor=AAAA",
+        "reads?cursor=zzz",
+        "applications?from=2026-02-01&to=2026-01-01",
+    ):
         answer = await http.get(f"/v1/audit/{query}", headers=auditor)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")

@@ -75,18 +75,17 @@ def tabs_to(visitor: Visitor, selector: str, presses: str = "Enter") -> None:
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-def spoiled(town: Town) -> Case:
-    """A case whose first booklet failed the inspection."""
-    case = town.case_at("printed")
-    case.decides("quality", outcome="fail", booklet_number=case.booklet, defect="smudged portrait")
-    return case
+@pytest.fixture(scope="module")
+def collected(whole_town: Town) -> Case:
+    """A case that went the whole way, and another one whose first booklet failed the inspection."""
+    spoiled = whole_town.case_at("printed")
+    spoiled.decides("quality", outcome="fail", booklet_number=spoiled.booklet, defect="smudged portrait")
+    return whole_town.case_at("collected")
 
 
 @pytest.mark.parametrize(("language", "width"), [("id-ID", "wide"), ("en-GB", "narrow")])
-def test_the_whole_way_of_an_auditor(town: Town, browser: Browser, language: str, width: str) -> None:
-    case = town.case_at("collected")
-    other = spoiled(town)
-    town.case_at("booked")
+def test_the_whole_way_of_an_auditor(town: Town, collected: Case, browser: Browser, language: str, width: str) -> None:
+    case = collected
     visitor = Visitor(browser, town.api, width=width, language=language)
     words = WORDS[visitor.language]
     visitor.opens("/sign-in")
@@ -129,8 +128,10 @@ def test_the_whole_way_of_an_auditor(town: Town, browser: Browser, language: str
 
     visitor.opens("/audit/exceptions?office=latihan")
     assert words["chosen"] in visitor.main()
-    assert other.booklet not in visitor.main()
+    visitor.opens("/audit/exceptions?office=latihan&kind=spoiled_booklet")
+    assert "smudged portrait" in visitor.main()
     assert "inspector@latihan" in visitor.main()
+    visitor.opens("/audit/exceptions?office=latihan")
     visitor.looks("audit-exceptions")
     visitor.opens("/audit/verification")
     visitor.looks("audit-verification-before")
@@ -148,7 +149,7 @@ def test_pages_say_what_the_api_says(town: Town, browser: Browser) -> None:
     path = f"/v1/audit/applications/{case.number}/history"
     told = done(town.person("auditor").asks("GET", path, headers={"Accept-Language": "en"}))
     assert told["source"] == "engine"
-    said = [line.lower() for line in visitor.page.locator(".said").all_inner_texts()]
+    said = [line.lower() for line in visitor.page.locator(".event-said").all_inner_texts()]
     assert said == [one["sentence"].lower() for one in told["items"]]
     looked = town.person("auditor").reads("/v1/audit/reads", application=case.number)["items"]
     assert "GET /audit/applications/{number}" in [one["action"] for one in looked]

@@ -132,7 +132,7 @@ TEXTS = {
         "The whole history, unfiltered. An export is recorded too.",
     ),
     "audit.reads.of_case": ("Siapa yang melihat permohonan ini", "Who looked at this application"),
-    "audit.length.moment": ("< 1 dtk", "< 1 s"),
+    "audit.length.moment": ("< 0,1 dtk", "< 0.1 s"),
     "audit.length.seconds": ("{seconds} dtk", "{seconds} s"),
     "audit.length.minutes": ("{minutes} mnt", "{minutes} min"),
     "audit.length.hours": ("{hours} jam", "{hours} h"),

@@ -15,6 +15,7 @@ from temporalio.client import Client
 from api.access import PAGES
 from api.histories import Histories
 from api.installation import Installation
+from api.pages import entrance
 from tests.activities.storage.cases import noted
 from tests.api.pages.conftest import Browser, SignedIn
 from tests.api.running import NUMBER, Known
@@ -193,6 +194,13 @@ async def test_exceptions_name_reason_and_person_and_go_on(case: Known, auditor:
     assert "kind=chosen_case" in onward
     page = await browser.opens(f"/audit/exceptions{onward}", **{"accept-language": "en"})
     assert (page.text.count("urgent flight"), "ani-0<" in page.text) == (5, True)
+
+
+def test_no_stylesheet_asks_for_anything_from_elsewhere() -> None:
+    assert b"url(" not in entrance.STYLE
+    assert b"@import" not in entrance.STYLE
+    assert all(sheet.encode() not in entrance.STYLE for sheet in entrance.SHEETS)
+    assert entrance.STYLE.count(b"{") == entrance.STYLE.count(b"}")
 
 
 async def test_a_case_that_is_nowhere_is_404(old: Known, auditor: Auditor) -> None:

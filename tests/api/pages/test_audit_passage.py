@@ -104,7 +104,8 @@ def test_moments_have_their_gap_and_their_rule_with_its_source() -> None:
 @pytest.mark.parametrize(
     ("seconds", "english", "indonesian"),
     [
-        (0.4, "< 1 s", "< 1 dtk"),
+        (0.04, "< 0.1 s", "< 0,1 dtk"),
+        (0.4, "0.4 s", "0,4 dtk"),
         (59, "59 s", "59 dtk"),
         (125, "2 min 5 s", "2 mnt 5 dtk"),
         (3600, "1 h", "1 jam"),
