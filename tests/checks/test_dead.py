@@ -44,6 +44,11 @@ def test_what_nothing_uses_is_found(module: Path) -> None:
     assert [item.name for item in unused([module])] == ["UNUSED", "forgotten"]
 
 
+def test_what_a_template_uses_is_used(module: Path) -> None:
+    (module.parent / "page.html").write_text("{% if rows and not forgotten() %}UNUSED{% endif %}")
+    assert [item.name for item in unused([module.parent])] == ["UNUSED"]
+
+
 def test_a_name_is_kept_alive_only_as_long_as_it_is_needed(module: Path) -> None:
     assert list(faults([module], ["UNUSED", "forgotten"])) == []
     assert list(faults([module], ["UNUSED", "forgotten", "rows"])) == ["rows needs no word of who uses it"]
