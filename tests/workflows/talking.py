@@ -11,8 +11,8 @@ import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import WorkflowExecutionStatus
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse
-from temporalio.client import WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.exceptions import ApplicationError
+from temporalio.client import WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError, TimeoutError
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -115,7 +115,12 @@ class Talking:
         with contextlib.suppress(WorkflowUpdateFailedError, RPCError):  # it has ended, or is about to
             await self.handle.execute_update("withdraw", Withdrawal(by=CITIZEN), rpc_timeout=timedelta(seconds=5))
         async with asyncio.timeout(10):
-            await self.handle.result()
+            try:
+                await self.handle.result()
+            except WorkflowFailureError as failed:
+                # Where a busy machine lost the withdrawal, the clock has skipped to the end of the run.
+                if not isinstance(failed.cause, TimeoutError):
+                    raise
 
     async def _quiet(self) -> bool:
         """Let what is asked of partners be answered: this server chokes on the cancellation of a done activity.
