@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.answering import answers, new_passport
+from tests.journeys.answering import CHOICES, answers, new_passport
 from tests.journeys.browsing import Visitor, chromium, needs_chromium
 from tests.journeys.installation import wait_until
 from tests.journeys.town import Town
@@ -15,6 +15,7 @@ from workers.local.demonstration.citizen import citizen
 pytest_plugins = ["tests.journeys.fixtures"]
 pytestmark = [pytest.mark.journey, pytest.mark.pages, needs_chromium]
 
+BOTH = pytest.mark.parametrize(("width", "language"), [("wide", "en-GB"), ("narrow", "id-ID")])
 WORDS = {
     "id": {
         "begin": "Mulai mengisi",
@@ -103,6 +104,7 @@ def test_the_whole_way_of_an_applicant(town: Town, browser: Browser, language: s
     assert visitor.page.locator(".proof svg").count() == 1
     visitor.looks("tracker")
     visitor.opens(f"{mine}/withdrawal")
+    visitor.looks("withdraw")
     visitor.presses(words["withdraw"])
     visitor.looks("withdraw-wrong")
     visitor.page.locator("#sure").check()
@@ -117,49 +119,69 @@ def test_the_whole_way_of_an_applicant(town: Town, browser: Browser, language: s
     visitor.leaves()
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
-def test_pages_of_who_only_looks(town: Town, browser: Browser, width: str) -> None:
-    visitor = Visitor(browser, town.api, width=width)
+@BOTH
+def test_pages_of_who_only_looks(town: Town, browser: Browser, width: str, language: str) -> None:
+    visitor = Visitor(browser, town.api, width=width, language=language)
     for name, path in (
         ("eligibility", "/eligibility"),
         ("eligibility-wrong", "/eligibility?asked=kind"),
         ("eligibility-yes", "/eligibility?kind=new&holds=no&age=child"),
         ("eligibility-no", "/eligibility?kind=replacement&reason=lost"),
-        ("missing", "/nowhere"),
-        ("sign-in-failed", "/sign-in/callback?code=x&state=y"),
     ):
         visitor.opens(path)
         visitor.looks(name)
     visitor.leaves()
 
 
-@pytest.mark.parametrize("width", ["wide", "narrow"])
-def test_an_approved_application_shows_the_one_promised_date(town: Town, browser: Browser, width: str) -> None:
+@BOTH
+def test_an_approved_application_shows_the_one_promised_date(
+    town: Town, browser: Browser, width: str, language: str
+) -> None:
     case = town.files(by=town.person("applicant-3"))
     case.goes_to("approved")
     promised = case.shown()["promise"]["collect_on"]
-    visitor = Visitor(browser, town.api, width=width)
+    visitor = Visitor(browser, town.api, width=width, language=language)
     visitor.opens(f"/applications/{case.number}")
     visitor.signs_in("applicant-3")
     assert visitor.is_at(f"/applications/{case.number}")
     said = visitor.page.locator(".promise .date-big").inner_text()
     assert f" {int(promised[8:])} " in said
     assert said.endswith(promised[:4])
-    visitor.looks("approved")
+    visitor.looks("tracker-approved")
     visitor.leaves()
 
 
 def tabs_to(visitor: Visitor, selector: str) -> None:
-    """Press Tab until something has the focus, and Enter there."""
+    """Press Tab until something has the focus."""
     for _ in range(40):
         visitor.page.keyboard.press("Tab")
         if visitor.page.locator(f"{selector}:focus").count():
-            visitor.page.keyboard.press("Enter")
             return
     raise AssertionError(f"{selector} is not reached by Tab")
 
 
-def test_by_keyboard_alone(town: Town, browser: Browser) -> None:
+def enters(visitor: Visitor, selector: str) -> None:
+    """Press Tab until something has the focus, and Enter there."""
+    tabs_to(visitor, selector)
+    visitor.page.keyboard.press("Enter")
+
+
+def types(visitor: Visitor, name: str, value: str) -> None:
+    """Answer a field that Tab reaches: type, or go down the choices."""
+    tabs_to(visitor, f"main [name='{name}']")
+    keys = visitor.page.keyboard
+    if name not in CHOICES:
+        keys.type(value)
+        return
+    keys.press("Space")
+    for _ in range(8):
+        if visitor.page.locator(f"[name='{name}']:checked").get_attribute("value") == value:
+            return
+        keys.press("ArrowDown")
+    raise AssertionError(f"{value} is not reached among {name}")
+
+
+def test_the_whole_filing_by_keyboard_alone(town: Town, browser: Browser) -> None:
     visitor = Visitor(browser, town.api, language="en-GB")
     page, keys = visitor.page, visitor.page.keyboard
     visitor.opens("/")
@@ -170,17 +192,35 @@ def test_by_keyboard_alone(town: Town, browser: Browser) -> None:
     assert page.locator("main a[href='/apply']:focus").count() == 1
     keys.press("Enter")
     page.locator("button[value='applicant-4']").wait_for()
-    tabs_to(visitor, "button[value='applicant-4']")
+    enters(visitor, "button[value='applicant-4']")
     page.wait_for_url("**/apply")
-    tabs_to(visitor, "button[value=afresh]")
+    enters(visitor, "button[value=afresh]")
     page.wait_for_url("**/apply/kind")
-    tabs_to(visitor, "main button")
+    # What is wrong has the focus, and leads to the field it is about.
+    enters(visitor, "main button")
     page.locator(".summary:focus").wait_for()
-    tabs_to(visitor, ".summary a")
+    enters(visitor, ".summary a")
     page.locator("#kind:focus").wait_for()
+    visitor.opens("/apply/kind")
+    for question, fields in new_passport(citizen()):
+        page.wait_for_url(f"**/apply/{question}*")
+        for name, value in fields.items():
+            types(visitor, name, value)
+        enters(visitor, "main form button")
+    page.wait_for_url("**/apply/check")
+    enters(visitor, "main form button")
+    page.wait_for_url("**/applications/*?filed=true")
+    number = page.url.partition("?")[0].rpartition("/")[2]
+    enters(visitor, f"main a[href='/applications/{number}/appointment']")
+    page.wait_for_url("**/appointment")
+    enters(visitor, f"main a[href='/applications/{number}/withdrawal'], .back a")
+    page.wait_for_url(f"**/applications/{number}")
+    enters(visitor, f"main a[href='/applications/{number}/withdrawal']")
+    tabs_to(visitor, "#sure")
     keys.press("Space")
-    tabs_to(visitor, "main button")
-    page.wait_for_url("**/apply/nik*")
+    enters(visitor, "button.danger")
+    page.wait_for_url(f"**/applications/{number}")
+    assert "Withdrawn" in visitor.main()
     visitor.leaves()
 
 
