@@ -18,9 +18,10 @@ from tests.journeys.town import Town
 from workers.runtime.connection import lazy_client
 
 pytest_plugins = ["tests.journeys.fixtures"]
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 
 DECODE = "/codec/decode"
+LONG = 60_000  # milliseconds: the UI is some megabytes of script, which asks three times before it gives up
 
 
 def address(town: Town, case: Case) -> tuple[str, str]:
@@ -97,15 +98,17 @@ def test_the_engines_ui_shows_it_to_an_auditor_who_is_signed_in(town: Town, brow
     ui, name = town.installation.addresses["temporal_ui"], case.owner.reads(case.path("/applicant"))["full_name"]
     visitor = Visitor(browser, town.api, language="en-GB", script=True)
     history = f"{ui}/namespaces/paspor/workflows/{workflow_id}/{run_id}/history"
+    visitor.page.set_default_timeout(LONG)
     body = visitor.page.locator("body")
     with visitor.page.expect_response(re.compile(DECODE)) as refusal:
         visitor.page.goto(history)
     assert refusal.value.status == 401
-    expect(body).to_contain_text("Codec Server could not connect")
+    expect(body).to_contain_text("Codec Server could not connect", timeout=LONG)
     expect(body).not_to_contain_text(name)
     visitor.opens("/sign-in?next=/")
     visitor.signs_in("auditor")
     visitor.page.goto(history)
     sends_the_session(visitor.page, f"{town.api}/codec")
-    expect(body).to_contain_text(name)
+    visitor.page.reload()
+    expect(body).to_contain_text(name, timeout=LONG)
     visitor.leaves()

@@ -24,7 +24,7 @@ RULE = """
     INSERT INTO paspor.rule (name, office, effective_from, value, source)
     VALUES (:name, :office, :day, CAST(:value AS jsonb), 'a test')"""
 
-pytestmark = [pytest.mark.journey, pytest.mark.kill, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.journey, pytest.mark.kill, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
