@@ -85,7 +85,7 @@ async def _step(what: str, work: Any) -> Any:
 
 async def _warmed_up(world: World, asked: argparse.Namespace) -> str:
     """Nothing is measured before all processes have loaded and cached what they need; the script of a case."""
-    few = await rounds.real_round(world, asked.at_once, asked.at_once)
+    few = await rounds.real_round(world, asked.at_once, min(5, asked.at_once))
     script = await rounds.recorded(few.handles[-1])
     await rounds.bare_round(world, script, asked.at_once, asked.at_once)
     console.print(f"a case, as a script: {script}")

@@ -14,7 +14,7 @@ from tests.benchmarks.timing import Stopwatch
 from workflows import search
 from workflows.case.facts import Kind, Stage
 
-PATIENCE = timedelta(seconds=30)
+PATIENCE = timedelta(seconds=120)
 ATTRIBUTES = TypedSearchAttributes(
     [
         SearchAttributePair(search.NUMBER, "nothing"),
