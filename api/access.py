@@ -127,6 +127,7 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/language/{language}"): STILL,
     ("GET", "/"): OPEN,
     ("GET", "/eligibility"): OPEN,
+    ("GET", "/performance"): OPEN,
     ("GET", "/sign-in"): OPEN,
     ("GET", "/sign-in/callback"): OPEN,
     ("POST", "/sign-out"): OPEN,

@@ -9,6 +9,7 @@ from api.applicants import (
     pages_checking,
     pages_filing,
     pages_following,
+    pages_performance,
     pages_person,
     pages_starting,
     pages_visiting,
@@ -60,6 +61,7 @@ PAGES = tuple(
     for module in (
         entrance,
         pages_starting,
+        pages_performance,
         pages_checking,
         pages_filing,
         pages_visiting,

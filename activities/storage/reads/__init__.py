@@ -22,11 +22,13 @@ from activities.storage.reads.cases import (
 )
 from activities.storage.reads.exceptions import EXCEPTION_KINDS, ExceptionRow, exceptions
 from activities.storage.reads.offices import Availability, Day, OfficeRow, OpenSlot, availability, offices
+from activities.storage.reads.performance import SPAN_DAYS, Measured, performance
 from activities.storage.reads.rules import days_off, rule_sources, rules_in_force
 from activities.storage.reads.verification import Broken, CaseProof, Root, Verification, case_proof, verification
 
 __all__ = [
     "EXCEPTION_KINDS",
+    "SPAN_DAYS",
     "ApplicationRow",
     "AuditPage",
     "AuditRow",
@@ -37,6 +39,7 @@ __all__ = [
     "Day",
     "EventRow",
     "ExceptionRow",
+    "Measured",
     "OfficeRow",
     "OpenSlot",
     "OwnedRow",
@@ -55,6 +58,7 @@ __all__ = [
     "new_events",
     "offices",
     "owned_by",
+    "performance",
     "reads_of",
     "rule_sources",
     "rules_in_force",
