@@ -84,6 +84,22 @@ ANSWERS = {
     ),
 }
 
+# As the fields stand on the screen, from top to bottom: so are errors told.
+ORDER = (
+    "outcome",
+    "missing",
+    "reason",
+    "until",
+    "relation",
+    "id_kind",
+    "id_number",
+    "letter",
+    "booklet",
+    "booklet_number",
+    "defect",
+)
+FIRST = {TaskStep.QUALITY: "booklet_number"}
+
 
 async def decide(step: TaskStep, page: Page, officer: Decider, offset: int) -> Application:
     """Decide as the page says, by the very code of the API. Raises `ValidationError` and `Problem`."""
@@ -112,6 +128,12 @@ def wrong_fields(step: TaskStep, error: Exception) -> dict[str, str]:
         name = pointed[0][-1] if pointed else "relation"
         return {name: f"desk.wrong.not_entitled.{name}"}
     return {name: f"desk.wrong.{name}" for name in (_named(step, place) for place in pointed)}
+
+
+def in_order(step: TaskStep, wrong: dict[str, str]) -> dict[str, str]:
+    """What is wrong, from the top of the screen to its bottom."""
+    order = (FIRST.get(step, ""), *ORDER)
+    return dict(sorted(wrong.items(), key=lambda one: order.index(one[0]) if one[0] in order else len(order)))
 
 
 def _named(step: TaskStep, place: list[str]) -> str:

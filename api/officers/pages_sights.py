@@ -98,9 +98,7 @@ async def _capture(work: Work) -> dict[str, Any]:
 
 async def _doubles(work: Work) -> dict[str, Any]:
     found = await work.house.database.run(desk.likenesses, work.case.number)
-    events = await work.house.database.run(reads.events, work.case.number)
-    heard = [one for one in events if one.action == "adjudication.opinion"]
-    return {"doubles": [await _double(work, place, one) for place, one in enumerate(found)], "opinions": len(heard)}
+    return {"doubles": [await _double(work, place, one) for place, one in enumerate(found)]}
 
 
 async def _double(work: Work, place: int, found: desk.Likeness) -> Double:

@@ -13,7 +13,7 @@ from activities.storage.reads import desk
 from api.current import current
 from api.officers import tasks
 from api.officers.decisions import Decider
-from api.officers.pages_answers import decide, wrong_fields
+from api.officers.pages_answers import decide, in_order, wrong_fields
 from api.officers.pages_capture import capture, found_wrong, given_up
 from api.officers.pages_desk import together
 from api.officers.pages_sights import sight
@@ -101,7 +101,7 @@ async def _screen(work: Work, wrong: dict[str, str], renewed: bool = False) -> R
         return await refused(work, Problem("lease_lost"))
     about = await sight(work)
     typed = {name: value for name, value in page.form.items() if isinstance(value, str)}
-    said = {name: page.t(key) for name, key in wrong.items()}
+    said = {name: page.t(key) for name, key in in_order(work.step, wrong).items()}
     left = max(0, int((task.until - datetime.now(UTC)).total_seconds() // 60))
     return page.show(
         "desk/work.html",

@@ -8,6 +8,7 @@ TEXTS = {
         "Anda belum memegang pekerjaan. Ambil yang berikutnya di bawah ini.",
         "You hold no task yet. Take the next one below.",
     ),
+    "desk.mine.idle": ("Anda tidak memegang pekerjaan.", "You hold no task."),
     "desk.mine.until": ("Hak pengerjaan sampai {until}", "Yours until {until}"),
     "desk.go_on": ("Lanjutkan", "Go on"),
     "desk.release": ("Kembalikan", "Give back"),

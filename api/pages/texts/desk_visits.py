@@ -25,7 +25,7 @@ TEXTS = {
         "Foto orang yang disebut, rujukan {reference}",
         "Portrait of the person named, reference {reference}",
     ),
-    "double.opinions": ("Pendapat yang sudah ada: {count}", "Opinions so far: {count}"),
+    "double.equal": ("Yang sama dengan pemohon ditandai.", "What is the same as the applicant's is marked."),
     "double.head": (
         "Dua adjudikator berbeda pendapat atau ragu. Keputusan Anda mengakhiri keraguan.",
         "Two adjudicators differ or doubt. Your decision settles it.",
