@@ -52,7 +52,7 @@ def _asked() -> argparse.Namespace:
     for name, value in zip(("pairs", "applications", "at_once", "over_http", "open"), usual, strict=True):
         if getattr(asked, name) is None:
             setattr(asked, name, value)
-    asked.levels = [(1, 3), (2, 2)] if asked.quick else [(1, 40), (5, 20), (20, 10)]
+    asked.levels = [(1, 3), (2, 2)] if asked.quick else [(1, 30), (5, 12), (20, 6)]
     return asked
 
 

@@ -94,6 +94,12 @@ def _applications(found: dict[str, Any]) -> Iterator[Sheet]:
             found["cpu_ratio"]["median"],
         ),
         (
+            "CPU ms without stand-ins and driver",
+            real["cpu_ms_ours"],
+            bare["cpu_ms_ours"],
+            found["our_cpu_ratio"]["median"],
+        ),
+        (
             "CPU ms of the engine and the cases' worker",
             *_workflow_only(real, bare),
             found["workflow_cpu_ratio"]["median"],

@@ -9,7 +9,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 from tests.benchmarks import script as letters
-from tests.benchmarks.meter import difference
+from tests.benchmarks.meter import ORDER, difference
 from tests.benchmarks.real import RealCase
 from tests.benchmarks.timing import Stopwatch, in_flight, percentiles
 from tests.benchmarks.unreal import BareCase
@@ -17,6 +17,8 @@ from tests.benchmarks.world import World
 
 # Of a case, and of a bare one: what runs the workflow, without databases of ours, partners and stand-ins.
 WORKFLOW_ONLY = ("engine", "worker-cases", "bare-cases")
+# Of an installation: the outside systems and the people are elsewhere.
+OURS = tuple(name for name in ORDER if name not in ("stand-ins", "driver"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def compared(real: Sequence[Round], bare: Sequence[Round]) -> dict[str, Any]:
         "bare": _median(bare),
         "rate_ratio": _ratio(one.rate / other.rate for one, other in pairs),
         "cpu_ratio": _ratio(other.cpu() / one.cpu() for one, other in pairs),
+        "our_cpu_ratio": _ratio(other.cpu(*OURS) / one.cpu(*OURS) for one, other in pairs),
         "workflow_cpu_ratio": _ratio(other.cpu(*WORKFLOW_ONLY) / one.cpu(*WORKFLOW_ONLY) for one, other in pairs),
     }
 
@@ -129,6 +132,7 @@ def _median(rounds: Sequence[Round]) -> dict[str, Any]:
         "per_second": round(statistics.median(one.rate for one in rounds), 2),
         "cpu_ms": cpu,
         "cpu_ms_in_all": round(statistics.median(one.cpu() for one in rounds), 1),
+        "cpu_ms_ours": round(statistics.median(one.cpu(*OURS) for one in rounds), 1),
         "worker_threads_ms": {
             name: round(statistics.median(one.threads_ms.get(name, 0.0) for one in rounds), 1) for name in threads
         },
