@@ -1,6 +1,7 @@
 """How the service keeps its word, as a public page: only what was counted, and no figure of a handful of people."""
 
 import time
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,7 +26,7 @@ async def performance(request: Request, page: Shown, house: House) -> Response:
     """Each measure, at all offices together and at each."""
     found = await _counted(request, house)
     offices = {one.id: one.name for one in await house.database.run(reads.offices)}
-    about = {"measures": MEASURES, "shares": SHARES, "fewest": FEWEST, "span": reads.SPAN_DAYS}
+    about: dict[str, Any] = {"measures": MEASURES, "shares": SHARES, "fewest": FEWEST, "span": reads.SPAN_DAYS}
     return page.show("performance.html", found=found, offices=offices, **about)
 
 
