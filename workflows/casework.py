@@ -2,9 +2,10 @@
 
 import asyncio
 from datetime import date, datetime, timedelta, timezone
+from itertools import count
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, RetryState, is_cancelled_exception
+from temporalio.exceptions import ActivityError, FailureError, RetryState, is_cancelled_exception
 
 from workflows import search
 from workflows.case.casefile import CaseFile, Suspension
@@ -19,6 +20,8 @@ from workflows.partners.notices import Notice, NoticeKind, notice_sent
 
 # Before an office is chosen, the nation's rules apply by the capital's clock (WIB).
 NATION = timezone(timedelta(hours=7))
+# Between two questions for a rule that is not in force; doubles in between.
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 
 
 class Casework:
@@ -48,22 +51,26 @@ class Casework:
 
         Waits while one is not in force, or lacks a field that all cases read or this one `needs`.
         """
-        while True:
+        for again in count():
             day_and_place = (self.today(), self.file.office)
             if day_and_place != self._rules_of:
                 self._rules_of, self.file.rules = day_and_place, Rules()
             missing = tuple(name for name in names if self.file.rules.lacking(name, needs=_of(name, needs)))
             needed = tuple(one for name in missing for one in _of(name, needs))
             if not missing or await self._found(missing, needed):
-                return self.file.rules
+                break
+            # Nobody has entered it yet: asked again soon, and then every five minutes, for the day that it then is.
+            pause = min(FIRST_PAUSE * 2 ** min(again, 10), LONGEST_PAUSE)
+            await workflow.sleep(pause, summary=f"not in force: {' '.join(missing)}")
+        return self.file.rules
 
     async def _found(self, names: tuple[RuleName, ...], needs: tuple[str, ...]) -> bool:
-        """Ask for rules; False when nobody has entered them in time, and the day may be another one by now."""
+        """Ask for rules; False when one is not in force, or the database did not answer."""
         day, office = self._rules_of
         try:
             found = await rulebook.rules_in_force(*names, on=day, office=office, needs=needs)
-        except ActivityError as error:
-            if error.retry_state is not RetryState.TIMEOUT:
+        except FailureError as error:  # of an activity beside the case the engine gives the bare failure
+            if is_cancelled_exception(error):
                 raise
             return False
         self.file.rules = self.file.rules.merged(found.rules)

@@ -23,15 +23,11 @@ def printing_at(office: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """For how long one try may take, for how long all of them, how often a sign of life is due, and how to retry.
-
-    Beside the case the worker sits out the pauses up to `pause` (a minute where none is given); longer ones are timers.
-    """
+    """For how long one try may take, for how long all of them, how often a sign of life is due, and how to retry."""
 
     each: timedelta
     in_all: timedelta | None = None
     sign_of_life: timedelta | None = None
-    pause: timedelta | None = None
     retry: RetryPolicy
 
 
@@ -41,14 +37,13 @@ TRANSACTION = Asking(
     each=timedelta(seconds=10),
     retry=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5)),
 )
-# A rule, which may not have been entered yet: the engine keeps the time until the next try, and not the worker, whose
-# task would be open all the while. A rule that is away for days costs the history a few events every five minutes.
-# After an hour the question is put anew, since it may be another day.
+# A rule, which may not have been entered yet: a few quick tries, then the case itself waits (`Casework.look_up`), so
+# that no task of it stays open and no worker keeps the time.
 RULES = Asking(
     each=timedelta(seconds=10),
-    in_all=timedelta(hours=1),
-    pause=timedelta(seconds=2),
-    retry=RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(minutes=5)),
+    retry=RetryPolicy(
+        initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=1), maximum_attempts=4
+    ),
 )
 # Somebody waits for the answer at a screen: a few quick tries, then we say that the register is away.
 WHILE_SOMEBODY_WAITS = Asking(
@@ -126,7 +121,6 @@ async def ask_beside(request: Callable[[Any, A], R], about: A, how: Asking) -> R
     answer: R = await workflow.execute_local_activity_method(
         request,
         about,
-        local_retry_threshold=how.pause,
         start_to_close_timeout=how.each,
         schedule_to_close_timeout=how.in_all,
         retry_policy=how.retry,

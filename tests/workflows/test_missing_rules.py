@@ -1,6 +1,7 @@
 """A rule that nobody has entered: the case asks again until it is there. No task of the workflow fails by it."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -27,12 +28,21 @@ async def waiting_for_a_price(environment: WorkflowEnvironment, start: Start, ou
     outside.rules.append(dated(RuleName.TARIFF, now.date() + timedelta(days=1), WITHOUT_OURS))
     await environment.sleep(timedelta(days=1, hours=12))
     await case.take_seat(await case.appointment(ahead=timedelta(days=9)))
-    asked = len(outside.asked["rulebook.in_force"])
-    await environment.sleep(timedelta(days=1))
-    assert len(outside.asked["rulebook.in_force"]) > asked + 100  # it goes on asking, every five minutes
+    tries = len(outside.asked["rulebook.in_force"]) + 11
+    await passes(case, lambda: len(outside.asked["rulebook.in_force"]) > tries)
     assert (outside.view.stage, outside.view.next_step.what) == (Stage.BOOKED, "make_bill")
     assert outside.asked["bills.create"] == []
     return case
+
+
+async def passes(case: Driven, there: Callable[[], bool]) -> None:
+    """Let time pass until something is there: the clock skips ahead while a worker is still about to set its timer."""
+    for _ in range(300):
+        if there():
+            return
+        await case.sleep(timedelta(minutes=3))
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"it did not come; the record: {case.outside.actions}")
 
 
 async def passing(case: Driven, answer: asyncio.Task[Verdict]) -> Verdict:
@@ -55,8 +65,7 @@ async def test_a_tariff_without_the_passport_is_waited_for(
     case = await waiting_for_a_price(environment, start, outside)
     tomorrow = (await environment.get_current_time()).date()
     outside.rules.append(dated(RuleName.TARIFF, tomorrow, {**TARIFF, "ordinary_5": 375_000}))
-    await environment.sleep(timedelta(minutes=10))
-    await case.noted("bill.made")
+    await passes(case, lambda: "bill.made" in outside.actions)
     assert outside.view.bill is not None
     assert outside.view.bill.amount == 375_000
     assert await failed_tasks(case) == 0
