@@ -15,7 +15,7 @@ TEXTS = {
     "hold.search_declined": ("Pencarian biometrik menolak permintaan.", "The biometric search declined the request."),
     "hold.print_declined": ("Mesin cetak menolak permintaan.", "The printer declined the request."),
     "double.applicant": ("Pemohon", "Applicant"),
-    "double.named": ("Disebut oleh pencarian biometrik", "Named by the biometric search"),
+    "double.named": ("Kandidat", "Candidate"),
     "double.reference": ("Rujukan {reference}", "Reference {reference}"),
     "double.unknown": (
         "Bukan dari permohonan di sini. Lihat wajahnya di konsol biometrik nasional dengan rujukan ini.",
