@@ -128,7 +128,9 @@ async def test_a_suspension_is_refused_when_nobody_decides(start: Start, outside
 
 async def test_a_suspension_goes_on_where_the_rule_says_so(start: Start, outside: Outside) -> None:
     outside.rules = [rule for rule in outside.rules if rule.name is not RuleName.SUSPENSION]
-    outside.rules.append(dated(RuleName.SUSPENSION, LONG_AGO, {"days": 3, "default_action": "resume"}))
+    outside.rules.append(
+        dated(RuleName.SUSPENSION, LONG_AGO, {"days": 3, "most_days": 730, "default_action": "resume"})
+    )
     case = await start()
     await case.to_booth()
     await case.interview(InterviewOutcome.SUSPEND, reason="examination record")

@@ -59,11 +59,14 @@ def test_a_port_that_was_asked_for_is_had_or_refused(tmp_path: Path) -> None:
 
 def test_addresses_have_the_promised_form(tmp_path: Path) -> None:
     public = choose(tmp_path / "ports.json", 0).public()
-    standins = public.pop("standins")
+    standins, metrics = public.pop("standins"), public.pop("metrics")
     assert set(public) == {"api", "idp", "temporal_ui"}
     assert isinstance(standins, dict)
+    assert isinstance(metrics, dict)
     assert set(standins) == {"population", "passports", "watchlist", "billing", "abis", "capture", "printer", "mail"}
-    assert all(str(url).startswith("http://127.0.0.1:") for url in (*public.values(), *standins.values()))
+    assert all(
+        str(url).startswith("http://127.0.0.1:") for url in (*public.values(), *standins.values(), *metrics.values())
+    )
 
 
 def test_a_folder_is_held_by_one(tmp_path: Path) -> None:
