@@ -39,7 +39,7 @@ check: rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mypy docker/tools/*.py
-	$(BIN)/mypy --package tests.checks
+	$(BIN)/mypy --package tests.checks --package tests.benchmarks
 	$(BIN)/python -m tests.checks.dead
 	$(BIN)/djlint --lint --quiet api
 	$(BIN)/python -m tests.checks.locks

@@ -5,6 +5,7 @@ The decision is the examiner's: documents returned, and completed again, as ofte
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from tests.benchmarks import script as letters
@@ -24,7 +25,7 @@ async def measured(world: World, levels: Sequence[tuple[int, int]]) -> list[dict
     found = []
     for at_once, times in levels:
         world.office.watch.seconds.clear()
-        await in_flight(at_once, cases[:at_once], lambda case, times=times: _decided(case, times))
+        await in_flight(at_once, cases[:at_once], partial(_decided, times=times))
         watch = Stopwatch()
         bare = [BareCase(world.client, _running_before(script) + script * times, watch) for _ in range(at_once)]
         await in_flight(at_once, bare, lambda case: case.runs())

@@ -1,7 +1,7 @@
 """What the processes of an installation use: CPU seconds and memory, by what they are for."""
 
 import os
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import psutil
 from workers.local.addresses import STANDINS
 
 PIDS = Callable[[], Mapping[str, int]]
+Seconds = defaultdict[str, float]
 GROUPS = {
     "temporal": "engine",
     "postgres": "PostgreSQL",
@@ -33,9 +34,9 @@ class Meter:
     def __init__(self, pids: PIDS) -> None:
         self._pids = pids
 
-    def seconds(self) -> Counter[str]:
+    def seconds(self) -> Seconds:
         """CPU seconds since the start of each process, by group."""
-        found: Counter[str] = Counter()
+        found: Seconds = defaultdict(float)
         for name, pid in self._pids().items():
             if name in GROUPS:  # what ran once has left
                 found[GROUPS[name]] += _seconds(psutil.Process(pid))
@@ -47,15 +48,15 @@ class Meter:
         """Resident megabytes of a part with its children; what they share counts for each."""
         process = psutil.Process(self._pids()[part])
         family = [process, *process.children(recursive=True)]
-        return sum(one.memory_info().rss for one in family) / MEGABYTE
+        return sum(float(one.memory_info().rss) for one in family) / MEGABYTE
 
     def pid(self, part: str) -> int:
         """The process of a part."""
         return self._pids()[part]
 
-    def threads(self, part: str) -> Counter[str]:
+    def threads(self, part: str) -> Seconds:
         """CPU seconds of a worker: those of the SDK's core, which is not Python, and those of Python."""
-        found: Counter[str] = Counter()
+        found: Seconds = defaultdict(float)
         pid = self._pids()[part]
         for thread in psutil.Process(pid).threads():
             name = Path(f"/proc/{pid}/task/{thread.id}/comm").read_text().strip()
@@ -64,7 +65,7 @@ class Meter:
         return found
 
 
-def difference(before: Counter[str], after: Counter[str], per: int) -> dict[str, float]:
+def difference(before: Seconds, after: Seconds, per: int) -> dict[str, float]:
     """Milliseconds for each of `per` things, between two readings; what used nothing is left out."""
     spent = {name: (after[name] - before[name]) * 1000 / per for name in (*ORDER, *sorted(set(after) - set(ORDER)))}
     return {name: round(value, 1) for name, value in spent.items() if value >= 0.05}
@@ -73,7 +74,7 @@ def difference(before: Counter[str], after: Counter[str], per: int) -> dict[str,
 def _seconds(process: psutil.Process) -> float:
     """Of a process, of its children, and of those of them that have ended."""
     times = process.cpu_times()
-    own = times.user + times.system + times.children_user + times.children_system
+    own = float(times.user + times.system + times.children_user + times.children_system)
     return own + sum(_seconds_or_none(child) for child in process.children())
 
 

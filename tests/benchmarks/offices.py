@@ -1,5 +1,8 @@
 """Offices of the benchmark: open day and night, with seats and booklets for everybody, and a printer each."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection, text
 
 from activities.storage import seed
@@ -8,7 +11,7 @@ from activities.storage import seed
 NAMES = tuple(f"cabang-{number}" for number in range(1, 9))
 BLANKS = 3000
 SEATS = 5000
-RULES = {
+RULES: Mapping[str, Mapping[str, Any]] = {
     "opening": {
         "weekdays": list(range(7)),
         "hours": [["00:00", "24:00"]],
