@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from activities.keyring import new_key_file
 from tests.journeys.application import application
 from tests.journeys.evidence import all_went_once
 from tests.journeys.installation import Installation, installed
@@ -75,6 +76,10 @@ def test_what_is_no_whole_backup_is_refused(installation: Installation, tmp_path
     manifest.write_text(json.dumps({**json.loads(told), "tables": {"paspor.rule": "0 0"}}))
     other = paspor("restore", copy, "--keys", keys, "--data", tmp_path / "other-tables")
     assert (other.returncode, "not what they were" in other.stderr) == (1, True)
+    assert list((tmp_path / "other-tables").iterdir()) == []
+    new_key_file(tmp_path / "keys.json")
+    strange = paspor("restore", copy, "--keys", tmp_path / "keys.json", "--data", tmp_path / "new")
+    assert (strange.returncode, "not the keys" in strange.stderr) == (1, True)
     manifest.write_text(told)
     dump = copy / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-1] + b"x")

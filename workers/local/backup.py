@@ -4,6 +4,7 @@ Engine and tables are two stores: a copy in which one is ahead of the other coul
 answered. So our processes are held still while both are copied, which to each of them is like a machine that is slow.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -16,12 +17,14 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
 from sqlalchemy import NullPool, create_engine, text
 
 from workers.local import postgres_binaries
 from workers.local.datafolder import DataFolder, write_whole
+from workers.local.keyproof import fits, key_proof
 from workers.local.postgres import DATABASE, LocalPostgres
 from workers.local.postgres_cluster import ENVIRONMENT, ROLE
 
@@ -49,7 +52,8 @@ def back_up(folder: DataFolder, into: Path) -> dict[str, Any]:
         _tree(folder.standins, into / "standins")
     shutil.copy(folder.ports, into / "ports.json")
     files = {str(path.relative_to(into)): _sha256(path) for path in sorted(into.rglob("*")) if path.is_file()}
-    made = {"version": version("paspor"), "made_at": datetime.now(UTC).isoformat(), "tables": tables, "files": files}
+    about = {"version": version("paspor"), "made_at": datetime.now(UTC).isoformat(), "keys": key_proof(folder.keys)}
+    made = {**about, "tables": tables, "files": files}
     write_whole(into / "backup.json", made)
     return made
 
@@ -57,49 +61,89 @@ def back_up(folder: DataFolder, into: Path) -> dict[str, Any]:
 def restore(source: Path, folder: DataFolder, keys: Path) -> dict[str, Any]:
     """Make an installation of a backup and its keys, in a folder that holds nothing. Raises `BackupFailed`."""
     made = _whole(source)
-    if not keys.is_file():
-        raise BackupFailed(f"{keys} is no key file; without its keys nothing in a backup can be read")
+    refuse_other_keys(keys, made["keys"])
     _empty(folder.root)
     with folder.held():
-        folder.make_folders()
-        shutil.copyfile(keys, folder.keys)
-        folder.keys.chmod(0o600)
-        shutil.copy(source / "temporal.db", folder.temporal)
-        shutil.copy(source / "ports.json", folder.ports)
-        for name, place in (("files", folder.files), ("standins", folder.standins)):
-            shutil.copytree(source / name, place, dirs_exist_ok=True)
-        with LocalPostgres(folder.postgres) as postgres:
-            _program(
-                "pg_restore", "--exit-on-error", "--no-owner", "-d", *_where(postgres.url()), source / "database.dump"
-            )
-            if hashes(postgres.url()) != made["tables"]:
-                raise BackupFailed("the tables are not what they were; the folder is not to be used")
+        try:
+            _brought_back(source, folder, keys, made["tables"])
+        except BaseException:
+            # Half an installation would start as if it were one.
+            for left in (folder.postgres.resolve(), *folder.root.iterdir()):
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink(missing_ok=True)
+            raise
     return made
+
+
+def _brought_back(source: Path, folder: DataFolder, keys: Path, tables: Mapping[str, str]) -> None:
+    folder.make_folders()
+    shutil.copyfile(keys, folder.keys)
+    folder.keys.chmod(0o600)
+    shutil.copy(source / "temporal.db", folder.temporal)
+    shutil.copy(source / "ports.json", folder.ports)
+    for name, place in (("files", folder.files), ("standins", folder.standins)):
+        shutil.copytree(source / name, place, dirs_exist_ok=True)
+    with LocalPostgres(folder.postgres) as postgres:
+        _program("pg_restore", "--exit-on-error", "--no-owner", "-d", *_where(postgres.url()), source / "database.dump")
+        if hashes(postgres.url()) != tables:
+            raise BackupFailed("the tables are not what they were; nothing is restored")
+
+
+def refuse_other_keys(keys: Path, proof: Mapping[str, str]) -> None:
+    """Raises `BackupFailed` for keys that a backup of this proof was not sealed by."""
+    try:
+        fit = fits(keys, proof)
+    except (OSError, ValueError, KeyError) as error:
+        raise BackupFailed(f"{keys} is no key file; without its keys nothing in a backup can be read") from error
+    if not fit:
+        raise BackupFailed(f"{keys} are not the keys of this backup; nothing in it could be read")
 
 
 @contextmanager
 def held_still(folder: DataFolder) -> Iterator[None]:
-    """No process of the installation but the two stores runs while the block lasts."""
-    parts: dict[str, int] = json.loads(folder.parts.read_text())
-    held = [pid for name, pid in parts.items() if name not in STORES]
+    """No process of the installation but the two stores runs while the block lasts, however it ends.
+
+    Raises `BackupFailed` while another backup holds them: its end would let them go.
+    """
+    with folder.environment.open() as lock, _ended_by_signals():
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupFailed("another backup is under way") from None
+        parts: dict[str, int] = json.loads(folder.parts.read_text())
+        held = [pid for name, pid in parts.items() if name not in STORES]
+        try:
+            for pid in held:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in held:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """A closed terminal or a `kill` unwinds the block, where by default it would end the process as it stands."""
+
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, leave) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
-        for pid in held:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP)
         yield
     finally:
-        for pid in held:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGCONT)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def hashes(database_url: str) -> dict[str, str]:
-    """A number of rows and a hash for each of our tables."""
+    """A number of rows and a hash for each of our tables; a sum, so that no table is too large for it."""
     engine = create_engine(database_url, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             tables = connection.execute(TABLES).scalars().all()
-            rows = "SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM"
+            rows = "SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM"
             return {table: connection.execute(text(f"{rows} {table} t")).scalar_one() for table in tables}
     finally:
         engine.dispose()
