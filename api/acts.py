@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Depends, Response
+from fastapi import Response
 
 from api.cases import PATIENCE
 from api.current import current
 from api.idempotency import MessageId
 from api.installation import Caller, House
 from api.lookup import VisibleCase
+from api.provided import provided
 from api.shown import Application
 from workflows.messages import Verdict
 
@@ -40,4 +41,4 @@ class Speaker:
         return await current(self.house, self.case.number, self._response)
 
 
-Speaking = Annotated[Speaker, Depends(Speaker)]
+Speaking = Annotated[Speaker, provided(Speaker)]

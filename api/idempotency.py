@@ -12,7 +12,6 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import Depends
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from starlette.responses import Response
 from activities.storage import idempotency
 from api.installation import Installation, caller, installed
 from api.problems import Problem, answer
+from api.provided import provided
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 BOUNDARY = re.compile(r'boundary="?([^";]+)"?', re.IGNORECASE)
@@ -70,7 +70,7 @@ def message_id(request: Request) -> str:
     return installed(request).keys.digest("message", about)
 
 
-MessageId = Annotated[str, Depends(message_id)]
+MessageId = Annotated[str, provided(message_id)]
 
 
 def _keep(connection: Connection, place: Place, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from activities.keyring import Keys
@@ -14,6 +13,7 @@ from api.boards import BoardWatch
 from api.cases import Cases
 from api.database import Database
 from api.histories import Histories
+from api.provided import provided
 from api.signin import SignIn
 from workers.runtime.settings import Settings
 from workflows.case.facts import Actor
@@ -47,5 +47,5 @@ def caller(request: HTTPConnection) -> Actor:
     return actor
 
 
-House = Annotated[Installation, Depends(installed)]
-Caller = Annotated[Actor, Depends(caller)]
+House = Annotated[Installation, provided(installed)]
+Caller = Annotated[Actor, provided(caller)]

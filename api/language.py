@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import Depends
 from starlette.requests import Request
+
+from api.provided import provided
 
 LANGUAGES = ("id", "en")
 
@@ -27,4 +28,4 @@ def _wanted(request: Request) -> str:
     return preferred(request.headers.get("accept-language", ""))
 
 
-Language = Annotated[str, Depends(_wanted)]
+Language = Annotated[str, provided(_wanted)]

@@ -28,6 +28,14 @@ DID = {
     "GET /v1/audit/reads": "reads",
     "GET /v1/audit/exceptions": "exceptions",
     "GET /v1/audit/verification": "verification",
+    "GET /applications/{number}/data": "applicant",
+    "GET /desk/applications/{number}/{step}": "task",
+    "POST /desk/applications/{number}/{step}": "task",
+    "GET /desk/applications/{number}/{step}/doubles/{place}": "portrait",
+    "GET /desk/applications/{number}/portrait": "portrait",
+    "GET /desk/applications/{number}/papers/{kind}": "document",
+    "GET /desk/applications/{number}/cancellation": "case",
+    "POST /codec/decode": "decode",
     "GET /audit": "cases",
     "GET /audit/applications/{number}": "history",
     "GET /audit/applications/{number}/history.json": "export",
@@ -70,7 +78,16 @@ async def looks(request: Request, page: Shown, house: House, auditor: Caller) ->
     form, found = want.form, None
     if not want.wrong:
         found = await registers.list_reads(
-            request, auditor, house, form.application, form.officer, form.refused, ON_A_PAGE, form.cursor
+            request,
+            auditor,
+            house,
+            form.application,
+            form.officer,
+            form.refused,
+            form.first,
+            form.last,
+            ON_A_PAGE,
+            form.cursor,
         )
     return await _list(page, house, "reads", want, found, did=DID, codes=CODES)
 

@@ -161,12 +161,15 @@ async def list_reads(
     application: Annotated[str | None, Query(pattern=NUMBER)] = None,
     officer: Who = None,
     refused: bool = False,
+    first: From = None,
+    last: To = None,
     limit: Limit = 50,
     cursor: Cursor = "",
 ) -> Listed[ReadRow]:
     """Who looked at what, and who tried what they may not, or only the latter; auditors too."""
     await trail.looked(house, auditor, request, application)
-    found = await paged(house.database.run(reads.reads_of, application, officer, limit, cursor, refused))
+    _check_span(first, last)
+    found = await paged(house.database.run(reads.reads_of, application, officer, limit, cursor, refused, first, last))
     return Listed(items=[ReadRow.model_validate(row) for row in found.items], next=found.next)
 
 

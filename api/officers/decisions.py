@@ -3,12 +3,11 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import Depends
-
 from activities.storage import claims
 from api.acts import Speaking
 from api.cases import PATIENCE
 from api.officers import forms
+from api.provided import provided
 from api.routing import SHOWN, router
 from api.shown import Application
 from workflows.case.record import TaskStep
@@ -43,7 +42,7 @@ class Decider:
         return await self.speaker.sees()
 
 
-Deciding = Annotated[Decider, Depends(Decider)]
+Deciding = Annotated[Decider, provided(Decider)]
 
 
 @routes.post(ADDRESS + "/documents", **SHOWN)

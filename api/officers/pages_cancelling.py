@@ -34,7 +34,8 @@ async def find(page: Shown, actor: Caller, house: House, number: str | None = No
     except Problem as problem:
         if problem.code != "not_found":
             raise
-        errors = [("number", page.t("desk.wrong.number"))]
+        said = "desk.checkin.not_found" if re.fullmatch(NUMBER, plain) else "desk.wrong.number"
+        errors = [("number", page.t(said))]
         return page.show("desk/find.html", 422, typed=number[:40], errors=errors)
     return page.go(CANCEL.format(number=plain))
 

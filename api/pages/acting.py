@@ -9,6 +9,7 @@ from api import trail
 from api.acts import Speaker
 from api.installation import Caller, House
 from api.lookup import Case, VisibleCase
+from api.provided import provided
 
 
 def _message_id(actor: Caller, house: House, request: Request) -> str:
@@ -17,14 +18,14 @@ def _message_id(actor: Caller, house: House, request: Request) -> str:
 
 
 # The id under which a form speaks to a case: that of the page that it was sent from.
-FormId = Annotated[str, Depends(_message_id)]
+FormId = Annotated[str, provided(_message_id)]
 
 
 def _speaker(case: VisibleCase, actor: Caller, house: House, message_id: FormId, response: Response) -> Speaker:
     return Speaker(case, actor, house, message_id, response)
 
 
-Acting = Annotated[Speaker, Depends(_speaker)]
+Acting = Annotated[Speaker, provided(_speaker)]
 
 
 async def _seen(case: VisibleCase, actor: Caller, house: House, request: Request) -> Case:

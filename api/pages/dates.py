@@ -36,9 +36,9 @@ DAYS = {
     "id": ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"],
     "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
-# Waktu Indonesia Barat, Tengah, Timur: the names that people know, no summer time.
-ZONES = {7: "WIB", 8: "WITA", 9: "WIT"}
-CAPITAL = 7
+# Waktu Indonesia Barat, Tengah, Timur: the names that people know, no summer time. Seals are set by UTC.
+ZONES = {0: "UTC", 7: "WIB", 8: "WITA", 9: "WIT"}
+CAPITAL, GREENWICH = 7, 0
 
 
 def day(on: date, language: str) -> str:

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from fastapi import Depends
+from asgi_correlation_id import correlation_id
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.access import PAGES
 from api.installation import House, Installation
 from api.language import LANGUAGES, preferred
 from api.pages import dates
@@ -16,6 +17,7 @@ from api.pages.home import NOWHERE, home
 from api.pages.sessions import Signed
 from api.pages.texts import has, text
 from api.problems import Problem
+from api.provided import provided
 
 LANGUAGE_COOKIE = "paspor_language"
 ICON = (
@@ -61,8 +63,7 @@ class Page:
         about = {"page": self, "t": self.t, "has": has, "dates": dates, "errors": [], "icon": ICON, **about}
         # A form can be sent twice by impatience: both say the same under one key.
         about["act"] = uuid4().hex
-        here = self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else "")
-        here = here if self.request.method == "GET" else self.request.url.path
+        here = opened_at(self.request)
         about["here"] = "/" if here.startswith("/sign-") else here
         about["practice"] = self.house.settings.environment == "local"
         made = templates.get_template(template).render(about)
@@ -74,17 +75,30 @@ class Page:
         return RedirectResponse(path, 303)
 
 
-Shown = Annotated[Page, Depends(Page)]
+Shown = Annotated[Page, provided(Page)]
 
 
 def failed(page: Page, problem: Problem) -> Response:
     """The page that says no."""
     kind = problem.kind
     title = kind.indonesian if page.language == "id" else kind.english
-    response = page.show("problem.html", kind.status, title=title, code=problem.code)
+    own = (f"problem.{problem.code}", f"problem.{kind.status}", "problem.help")
+    help = page.t(next(key for key in own if has(key)))
+    trace = correlation_id.get() if kind.status == 500 else None
+    response = page.show("problem.html", kind.status, title=title, help=help, trace=trace)
     if kind.status == 503:
         response.headers["Retry-After"] = str(problem.retry_after or 2)
     return response
+
+
+def opened_at(request: Request) -> str:
+    """The address at which the page can be opened: a form that is sent to one of its own stands a level above."""
+    path, route = request.url.path, request.scope.get("route")
+    pattern = route.path_format if request.method == "POST" and route is not None else ""
+    while pattern.count("/") > 1 and ("GET", pattern) not in PAGES:
+        path, pattern = path.rpartition("/")[0], pattern.rpartition("/")[0]
+    asked = path == request.url.path and request.url.query
+    return f"{path}?{asked}" if asked else path
 
 
 def language_of(request: Request) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from api import access, trail
 from api.installation import installed
 from api.pages import sessions
-from api.pages.layout import Page, failed
+from api.pages.layout import Page, failed, opened_at
 from api.problems import Problem, as_problem
 from workflows.case.facts import Actor
 
@@ -71,8 +71,8 @@ async def _check_role(request: Request, row: access.Row, actor: Actor) -> None:
 
 async def _no(request: Request, problem: Problem) -> Response:
     if problem.code == "not_signed_in":
-        # A form stands under the address that it is sent to, so the person finds it again after the door.
-        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        # The person finds the form again after the door.
+        asked = opened_at(request)
         return RedirectResponse("/" if asked == "/sign-out" else f"/sign-in?next={quote(asked)}", 303)
     if problem.code == "body_too_large" and request.headers.get("content-type", "").startswith("multipart/form-data"):
         # The form was not read, so it is shown anew under its own address, where it says what was too large.

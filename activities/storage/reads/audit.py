@@ -34,6 +34,8 @@ READS = text("""
     SELECT id, at, actor, role, action, number, outcome, why FROM paspor.access_log
      WHERE (CAST(:number AS text) IS NULL OR number = :number) AND (CAST(:actor AS text) IS NULL OR actor = :actor)
        AND (NOT :refused OR outcome <> 'read')
+       AND (CAST(:first AS date) IS NULL OR at >= CAST(:first AS timestamp) AT TIME ZONE 'Asia/Jakarta')
+       AND (CAST(:last AS date) IS NULL OR at < CAST(CAST(:last AS date) + 1 AS timestamp) AT TIME ZONE 'Asia/Jakarta')
        AND (CAST(:before AS bigint) IS NULL OR id < :before)
      ORDER BY id DESC LIMIT :most""")
 
@@ -117,8 +119,13 @@ def reads_of(
     limit: int = 50,
     cursor: str = "",
     refused: bool = False,
+    first: date | None = None,
+    last: date | None = None,
 ) -> Page[ReadRow]:
-    """Who looked at a case, or what a person looked at, or only what was refused; newest first. Raises `BadCursor`."""
+    """Who looked at a case, or what a person looked at, or only what was refused; newest first. Raises `BadCursor`.
+
+    A look belongs to no office, so dates are the capital's.
+    """
     limit = size(limit)
     before = decode(cursor, 1)[0] if cursor else None
     if before is not None and not before.isdigit():
@@ -129,6 +136,8 @@ def reads_of(
         "before": before and int(before),
         "most": limit + 1,
         "refused": refused,
+        "first": first,
+        "last": last,
     }
     rows = [ReadRow(**row._mapping) for row in conn.execute(READS, values)]
     return page(rows, limit, lambda row: [str(row.id)])

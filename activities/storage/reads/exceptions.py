@@ -9,7 +9,7 @@ from activities.storage.paging import Page, after_moment, page, size
 
 # `ref` names the row among those of its kind, so that the order is whole. Who acted on a booklet stands in the record.
 EXCEPTIONS = text("""
-    SELECT * FROM (
+    SELECT found.* FROM (
         SELECT granted_at AS at, 'chosen_case' AS kind, number, office, officer AS who, reason, id::text AS ref
           FROM paspor.lease WHERE reason <> ''
         UNION ALL
@@ -49,8 +49,9 @@ EXCEPTIONS = text("""
         SELECT m.left_over_at, 'left_over_' || m.sender, b.number, a.office, 'system', m.left_over, m.id::text
           FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
           LEFT JOIN paspor.application a ON a.number = b.number WHERE m.left_over_at IS NOT NULL) AS found
-     WHERE (CAST(:first AS date) IS NULL OR at >= :first)
-       AND (CAST(:last AS date) IS NULL OR at < CAST(:last AS date) + 1)
+      LEFT JOIN (SELECT id, time_zone FROM paspor.office) AS o ON o.id = office
+     WHERE (CAST(:first AS date) IS NULL OR (at AT TIME ZONE coalesce(time_zone, 'Asia/Jakarta'))::date >= :first)
+       AND (CAST(:last AS date) IS NULL OR (at AT TIME ZONE coalesce(time_zone, 'Asia/Jakarta'))::date <= :last)
        AND (CAST(:kind AS text) IS NULL OR kind = :kind)
        AND (CAST(:office AS text) IS NULL OR office = :office)
        AND (CAST(:before AS timestamptz) IS NULL OR (at, kind, ref) < (:before, :before_kind, :before_ref))
@@ -93,7 +94,7 @@ def exceptions(
 ) -> Page[ExceptionRow]:
     """Cases chosen out of turn, people called again, void booklets, reprints, messages left over; newest first.
 
-    Raises `BadCursor`.
+    Dates are the office's, as they are of cases; where there is none, the capital's. Raises `BadCursor`.
     """
     limit = size(limit)
     before = after_moment(cursor, "before", "before_kind", "before_ref")

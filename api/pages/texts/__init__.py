@@ -9,6 +9,7 @@ from api.pages.texts import (
     common,
     desk,
     desk_capture,
+    desk_done,
     desk_steps,
     desk_visits,
     filing,
@@ -35,6 +36,7 @@ ALL: Texts = {
     **audit_history.TEXTS,
     **desk.TEXTS,
     **desk_capture.TEXTS,
+    **desk_done.TEXTS,
     **desk_steps.TEXTS,
     **desk_visits.TEXTS,
 }

@@ -1,7 +1,7 @@
 """Texts of auditors: the lists, their filters, and what went wrong with them."""
 
 TEXTS = {
-    "audit.rooms": ("Bagian pemeriksaan", "Parts of the audit"),
+    "audit.rooms": ("Bagian audit", "Parts of the audit"),
     "audit.room.cases": ("Permohonan", "Applications"),
     "audit.room.exceptions": ("Pengecualian", "Exceptions"),
     "audit.room.reads": ("Akses data", "Who looked"),
@@ -43,6 +43,8 @@ TEXTS = {
     "audit.to": ("sampai dengan", "up to"),
     "audit.happened.from": ("Sejak tanggal", "From"),
     "audit.happened.to": ("sampai dengan", "up to"),
+    "audit.dates.office": ("Menurut waktu kantor; tanpa kantor, WIB.", "By the office's clock; without one, WIB."),
+    "audit.dates.capital": ("Menurut WIB.", "By WIB, Jakarta's time."),
     "audit.officer": ("Ada tindakan dari", "Acted on by"),
     "audit.officer.hint": ("Nama akun petugas, mis. examiner@latihan.", "An account, such as examiner@latihan."),
     "audit.overdue": ("Hanya yang lewat tenggat", "Only what is overdue"),
@@ -73,7 +75,7 @@ TEXTS = {
     "audit.wrong.cursor": ("Halaman ini tidak ada; mulai dari yang pertama", "No such page; begin with the first"),
     "audit.reads.title": ("Siapa melihat permohonan mana", "Who looked at which application"),
     "audit.reads.lead": (
-        "Semua pembacaan oleh petugas dan pemeriksa, dan semua percobaan yang ditolak (UU 27/2022 pasal 31).",
+        "Semua pembacaan oleh petugas dan auditor, dan semua percobaan yang ditolak (UU 27/2022 pasal 31).",
         "Every look by officers and auditors, and every attempt that was refused (Law 27/2022, art. 31).",
     ),
     "audit.reads.table": ("Akses, terbaru dahulu", "Looks, newest first"),
@@ -86,6 +88,17 @@ TEXTS = {
     "audit.reads.about": ("Perihal", "About"),
     "audit.at": ("Waktu", "When"),
     "audit.by": ("Akun", "Account"),
+    "audit.tried": ("mencoba, tetapi ditolak", "tried, and was refused"),
+    "audit.about.another office": ("kantor lain", "another office"),
+    "audit.about.portrait": ("foto", "the portrait"),
+    "audit.about.named by the matcher": ("disebut oleh pencocokan biometrik", "named by the matcher"),
+    "audit.about.portrait, named by the matcher": (
+        "foto, disebut oleh pencocokan biometrik",
+        "the portrait, named by the matcher",
+    ),
+    "audit.did.task": ("membuka pekerjaan dengan data pemohon", "opened a task with the applicant's data"),
+    "audit.did.portrait": ("melihat foto", "saw the portrait"),
+    "audit.did.decode": ("membuka isi riwayat mesin", "opened contents of the engine's history"),
     "audit.did.case": ("melihat permohonan", "looked at the application"),
     "audit.did.applicant": ("membuka data pemohon", "opened the applicant's data"),
     "audit.did.document": ("membuka dokumen", "opened a document"),
@@ -105,6 +118,12 @@ TEXTS = {
     "audit.exceptions.person": ("Orang", "Person"),
     "audit.exceptions.reason": ("Alasan", "Reason"),
     "audit.exceptions.case": ("Permohonan", "Application"),
+    "audit.why.reprint": ("percobaan cetak ke-{attempt}", "print attempt {attempt}"),
+    "audit.why.the case had ended": ("permohonannya sudah berakhir", "the case had ended"),
+    "audit.why.no bill of ours has this code": (
+        "tidak ada tagihan kami dengan kode ini",
+        "no bill of ours has this code",
+    ),
     "audit.exception.chosen_case": ("Dipilih di luar urutan", "Chosen out of turn"),
     "audit.exception.recall": ("Dipanggil ulang", "Called again"),
     "audit.exception.spoiled_booklet": ("Blangko rusak", "Spoiled booklet"),
@@ -122,8 +141,8 @@ TEXTS = {
         " (a Merkle tree, RFC 6962). Here all of it is counted again from the start.",
     ),
     "audit.verification.span": (
-        "Tanggal menurut UTC. Tanpa tanggal, seluruh catatan dihitung.",
-        "Dates by UTC. Without dates, the whole record is counted.",
+        "Tanggal dan waktu di halaman ini menurut UTC. Tanpa tanggal, seluruh catatan dihitung.",
+        "Dates and times on this page are by UTC. Without dates, the whole record is counted.",
     ),
     "audit.verification.run": ("Hitung ulang sekarang", "Count again now"),
     "audit.verification.waiting": (

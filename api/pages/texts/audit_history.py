@@ -150,7 +150,7 @@ TEXTS = {
     "audit.role.supervisor": ("penyelia", "supervisor"),
     "audit.role.head": ("kepala kantor", "head of office"),
     "audit.role.assistant": ("pendamping", "assistant"),
-    "audit.role.auditor": ("pemeriksa", "auditor"),
+    "audit.role.auditor": ("auditor", "auditor"),
     "audit.role.kiosk": ("anjungan mandiri", "kiosk"),
     "audit.role.board": ("papan antrean", "queue board"),
     "audit.role.system": ("sistem", "system"),

@@ -6,7 +6,7 @@ TEXTS = {
     "site.language": ("Bahasa", "Language"),
     "site.menu": ("Menu layanan", "Service menu"),
     "site.applications": ("Permohonan saya", "My applications"),
-    "site.audit": ("Pemeriksaan", "Audit"),
+    "site.audit": ("Audit", "Audit"),
     "site.sign_in": ("Masuk", "Sign in"),
     "site.sign_out": ("Keluar", "Sign out"),
     "site.signed_in_as": ("Masuk sebagai", "Signed in as"),
@@ -32,7 +32,27 @@ TEXTS = {
         "Yang sudah Anda simpan tidak hilang. Anda dapat kembali dan mencoba lagi.",
         "What you have saved is not lost. You can go back and try again.",
     ),
-    "problem.code": ("Kode", "Code"),
+    "problem.404": (
+        "Alamatnya keliru, atau yang dituju bukan milik Anda. Periksa tautannya, atau mulai dari halaman berikut.",
+        "The address is wrong, or what it leads to is not yours. Check the link, or go on from here.",
+    ),
+    "problem.role_not_allowed": (
+        "Akun yang Anda pakai tidak berwenang membuka halaman ini. Bila Anda punya akun lain, keluar dahulu lalu masuk "
+        "dengan akun itu. Percobaan ini dicatat.",
+        "The account you signed in with may not open this page. If you have another one, sign out and use that. "
+        "This attempt was recorded.",
+    ),
+    "problem.bad_request": (
+        "Formulir ini berasal dari sesi yang sudah berakhir, atau tidak lengkap. Tidak ada yang tercatat. Buka lagi "
+        "halamannya dan isi sekali lagi.",
+        "This form comes from a session that has ended, or is not complete. Nothing was recorded. Open its page again "
+        "and fill it in once more.",
+    ),
+    "problem.503": (
+        "Tidak ada yang hilang. Tunggu sebentar, lalu muat ulang halaman ini.",
+        "Nothing is lost. Wait a moment, then load this page again.",
+    ),
+    "problem.trace": ("Bila terjadi lagi, sebutkan nomor ini:", "Should it happen again, please tell us this number:"),
     "problem.to_applications": ("Ke permohonan saya", "Go to my applications"),
     "sign_in_failed.title": ("Anda belum masuk", "You are not signed in"),
     "sign_in_failed.text": (

@@ -75,10 +75,11 @@ TEXTS = {
         "A person's data are only for the officer who works on the application.",
     ),
     "desk.no.lease_required.do": ("Ambil pekerjaan ini", "Take this task"),
-    "desk.no.not_your_turn": ("Langkah ini tidak menunggu lagi", "This step waits no longer"),
+    "desk.no.not_your_turn": ("Langkah ini tidak menunggu keputusan", "This step does not wait for a decision"),
     "desk.no.not_your_turn.text": (
-        "Keputusan sudah diambil, atau permohonan sudah berakhir. Keputusan Anda tidak tercatat.",
-        "It has been decided, or the application has ended. No decision of yours was recorded.",
+        "Mungkin sudah diputuskan, belum sampai ke langkah ini, atau permohonan sudah berakhir. Tidak ada yang baru "
+        "tercatat.",
+        "It may be decided already, not have come to this step yet, or have ended. Nothing new was recorded.",
     ),
     "desk.no.same_officer": ("Harus dikerjakan petugas lain", "A second officer has to do this"),
     "desk.no.same_officer.text": (

@@ -14,7 +14,7 @@ TEXTS = {
     "data.papers": ("Dokumen", "Documents"),
     "data.seen": ("Siapa yang melihat", "Who has looked"),
     "data.seen.none": (
-        "Belum ada petugas atau pemeriksa yang membuka permohonan ini.",
+        "Belum ada petugas atau auditor yang membuka permohonan ini.",
         "No officer or auditor has opened this application yet.",
     ),
     "data.seen.most": ("Yang ditampilkan: {most} yang terbaru.", "The newest {most} are shown."),

@@ -123,7 +123,7 @@ async def test_a_step_that_is_over_says_so(case: Known, signed_in: SignedIn) -> 
     with case.engine.begin() as connection:
         noted(connection, NUMBER, 3, office="denpasar")
     answer = await sends(browser, outcome="complete")
-    assert (answer.status_code, "Langkah ini tidak menunggu lagi" in answer.text) == (409, True)
+    assert (answer.status_code, "Langkah ini tidak menunggu keputusan" in answer.text) == (409, True)
     assert (await browser.opens(WORK)).status_code == 409
     assert await case.told() == 0
 
