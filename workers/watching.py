@@ -14,7 +14,7 @@ from time import time
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from temporalio.client import Client
 from temporalio.service import RPCError
 
@@ -47,6 +47,7 @@ UPKEEP_FAILED = "Runs of a schedule that did not end well in the last day."
 
 log = logging.getLogger(__name__)
 Families = list[GaugeMetricFamily | CounterMetricFamily]
+Found = list[GaugeMetricFamily | CounterMetricFamily | None]
 
 
 class Watch(Collector):
@@ -56,44 +57,54 @@ class Watch(Collector):
         self._engine, self._client = engine, client
         self._families: Families = []
         self._upto, self._actions, self._endings = 0, Counter[str](), Counter[str]()
+        self._whole_at: float | None = None
 
     def collect(self) -> Iterable[GaugeMetricFamily | CounterMetricFamily]:
         """What was found last."""
         return list(self._families)
 
     async def look(self) -> None:
-        """Ask everything anew; what fails is logged and left out."""
-        found = await asyncio.to_thread(self._tables)
-        found += await self._the_engine()
-        seen = GaugeMetricFamily("paspor_watch_timestamp_seconds", "When all this was found out, in Unix time.")
-        seen.add_metric([], time())
-        self._families = [*found, seen]
+        """Ask everything anew; what fails is logged and left out, and the look is then not a whole one."""
+        began = time()
+        tables, engine = await asyncio.to_thread(self._tables), await self._the_engine()
+        if None not in (*tables, *engine):
+            self._whole_at = began
+        seen = GaugeMetricFamily("paspor_watch_timestamp_seconds", "When all was last found out, in Unix time.")
+        if self._whole_at is not None:
+            seen.add_metric([], self._whole_at)
+        self._families = [one for one in (*tables, *engine, seen) if one is not None]
 
-    def _tables(self) -> Families:
-        found: Families = []
+    def _tables(self) -> Found:
+        """None stands for what could not be found out."""
+        found: Found = []
         for question in watch.QUESTIONS:
             try:
                 with self._engine.begin() as connection:
                     values = watch.ask(connection, question)
             except Exception:
                 log.exception("%s could not be found out", question.name)
+                found.append(None)
                 continue
             found.append(_gauge(question.name, question.help, question.labels, values))
         try:
-            with self._engine.begin() as connection:
-                self._count(connection)
+            while not self._count():
+                pass
         except Exception:
+            # Nor is a part of them told: what is still missing would look like so many at once.
             log.exception("the entries of the record could not be counted")
-            return found
+            return [*found, None]
         return [*found, *self._counted()]
 
-    def _count(self, connection: Connection) -> None:
-        came = watch.events_since(connection, self._upto)
+    def _count(self) -> bool:
+        """A step of counting, which stays counted; whether it was the last."""
+        with self._engine.begin() as connection:
+            came = watch.events_since(connection, self._upto)
         for action, ending, entries in came.by_action:
             self._actions[action] += entries
             if ending:
                 self._endings[ending] += entries
         self._upto = came.upto
+        return came.whole
 
     def _counted(self) -> Families:
         actions = CounterMetricFamily("paspor_case_events", "Entries of the record, by action.", labels=["action"])
@@ -110,8 +121,8 @@ class Watch(Collector):
             lapsed.add_metric([deadline], self._endings[ending.value])
         return [actions, early, lapsed]
 
-    async def _the_engine(self) -> Families:
-        found: Families = []
+    async def _the_engine(self) -> Found:
+        found: Found = []
         try:
             failing = await self._client.count_workflows(FAILING, rpc_timeout=PATIENCE)
             yesterday = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
@@ -123,8 +134,10 @@ class Watch(Collector):
             found += _queues([await backlog(self._client, queue, queue == options.CASES) for queue in queues])
         except RPCError as error:
             log.warning("the engine could not be asked for its queues: %s", error.status.name)
+            found.append(None)
         except Exception:
             log.exception("the engine's queues could not be found out")
+            found.append(None)
         return found
 
     def _printing(self) -> tuple[str, ...]:

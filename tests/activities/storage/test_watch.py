@@ -145,3 +145,23 @@ def test_entries_are_counted_once_however_often_is_asked(engine: Engine) -> None
     with engine.begin() as conn:
         again = watch.events_since(conn, first.upto)
     assert again.by_action == [("application.filed", "", 1)]
+
+
+def test_a_long_record_is_counted_in_steps(engine: Engine) -> None:
+    for number in ("1000000000000001", "1000000000000002", "1000000000000003"):
+        with engine.begin() as conn:
+            a_case(conn, number)
+    steps = [watch.Events(whole=False)]
+    while not steps[-1].whole:
+        with engine.begin() as conn:
+            steps.append(watch.events_since(conn, steps[-1].upto, most=1))
+            assert conn.execute(text("SHOW statement_timeout")).scalar_one() == "3s"
+    assert [step.by_action for step in steps[1:]] == [[("application.filed", "", 1)]] * 3
+
+
+def test_the_age_of_what_is_unsealed_is_not_looked_for_from_the_first_entry_on(conn: Connection) -> None:
+    conn.execute(text("SET LOCAL enable_seqscan = off"))
+    sql = BY_NAME["paspor_record_unsealed_age_seconds"].sql
+    plan = "\n".join(conn.execute(text(f"EXPLAIN {sql}")).scalars())
+    assert "case_event_xact_idx" in plan
+    assert "case_event_recorded_at_idx" not in plan
