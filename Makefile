@@ -77,7 +77,7 @@ $(VENV)/.develops: $(VENV)/.runs requirements-dev.txt
 	touch $@
 
 # Needs `uv` on the path. The lock names no index, so that any mirror serves it.
-COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-strip-extras --no-header --no-annotate
 lock: dev-env
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
