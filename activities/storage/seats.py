@@ -19,6 +19,7 @@ __all__ = [
     "SeatCommitter",
     "Taken",
     "admit",
+    "admit_again",
     "close_day",
     "confirm",
     "expire_lapsed",
@@ -37,7 +38,21 @@ RELEASE = text("""
 EXPIRE = text("SELECT paspor.expire_holds(:most)")
 USE = text("UPDATE paspor.booking SET state = 'used' WHERE id = :booking AND number = :number AND state = 'confirmed'")
 SERIAL = text("SELECT paspor.next_serial(:office, :day, :series)")
+NOW = text("""
+    SELECT clock_timestamp() AS moment, (clock_timestamp() AT TIME ZONE time_zone)::date AS day
+      FROM paspor.office WHERE id = :office""")
 TODAY = text("SELECT (clock_timestamp() AT TIME ZONE time_zone)::date FROM paspor.office WHERE id = :office")
+# The newest ticket of an earlier day, while work waits that a person must come for and none was given today. Whoever
+# asks at the same moment waits for the row, and then finds the ticket.
+BEFORE = text("""
+    SELECT k.lane FROM paspor.ticket k
+     WHERE k.number = :number AND k.office = :office AND k.day < :day
+     ORDER BY k.day DESC LIMIT 1 FOR UPDATE""")
+AGAIN = text("""
+    SELECT EXISTS (SELECT 1 FROM paspor.task
+                    WHERE number = :number AND office = :office AND state = 'open'
+                      AND step IN ('documents', 'interview', 'enrolment'))
+       AND NOT EXISTS (SELECT 1 FROM paspor.ticket WHERE number = :number AND day = :day)""")
 # Priority first, then by rank: the order in which people are called.
 AHEAD = text("""
     SELECT count(*) FROM paspor.ticket
@@ -89,6 +104,24 @@ def admit(conn: Connection, admission: Admission) -> Ticket:
     ticket = _ticket(conn, admission.key)
     assert ticket is not None
     return ticket
+
+
+def admit_again(conn: Connection, office: str, number: str, key: str) -> Ticket | None:
+    """A ticket of today for who came on an earlier day and is wanted again, ranked from now; else None.
+
+    The lane is the one of before. The same key gets the same ticket.
+    """
+    if found := _ticket(conn, key):
+        return found
+    now = conn.execute(NOW, {"office": office}).one()
+    place = {"number": number, "office": office, "day": now.day}
+    lane = conn.execute(BEFORE, place).scalar()
+    if lane is None or not conn.execute(AGAIN, place).scalar():
+        return _ticket(conn, key)
+    again = Admission(
+        key=key, number=number, booking="", office=office, lane=Lane(lane), state="waiting", rank_from=now.moment
+    )
+    return admit(conn, again)
 
 
 def _ticket(conn: Connection, key: str) -> Ticket | None:

@@ -4,13 +4,13 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from activities.storage import queue
+from activities.storage import queue, seats
 from api.current import view_of
 from api.fields import Form, OfficeId
 from api.idempotency import MessageId
 from api.installation import Caller, House, Installation
 from api.language import Language
-from api.lookup import NUMBER, find_case
+from api.lookup import NUMBER, Case, find_case
 from api.problems import Problem, invalid
 from api.proof import MOST_CHARACTERS, InvalidProof, read_proof
 from api.routing import router
@@ -77,10 +77,26 @@ async def check_in(
     case = await find_case(house, actor, _number(house, form, office))
     if case.office != office:
         raise Problem("not_found")
-    verdict = await house.cases.tell(case.place, "check_in", CheckIn(by=actor), message_id)
+    try:
+        verdict = await house.cases.tell(case.place, "check_in", CheckIn(by=actor), message_id)
+    except Problem as problem:
+        return await _again(house, case, message_id, language, problem)
     if verdict.ticket is None:
         raise Problem("engine_slow")
     return await arrived(house, office, case.number, verdict.ticket, language)
+
+
+async def _again(house: Installation, case: Case, message_id: str, language: str, problem: Problem) -> Arrived:
+    """A person whom the case has seen on an earlier day is wanted once more, so today they need a ticket of today.
+
+    The case itself takes no second arrival: where it was sent back to does not depend on it.
+    """
+    if problem.code != "already_checked_in":
+        raise problem
+    ticket = await house.database.run(seats.admit_again, case.office, case.number, message_id)
+    if ticket is None:
+        raise problem
+    return await arrived(house, case.office, case.number, ticket, language)
 
 
 def _number(house: Installation, form: ArrivalForm, office: str) -> str:
@@ -100,7 +116,7 @@ async def arrived(house: Installation, office: str, number: str, ticket: Ticket,
     view = await view_of(house, number)
     if view.appointment is None:
         raise Problem("not_found")
-    estimate = await house.database.run(queue.estimate, office, ticket.ahead)
+    estimate = await house.database.read(queue.estimate, office, ticket.ahead)
     return Arrived(
         ticket=ticket.number,
         state=ticket.state,

@@ -84,3 +84,25 @@ def test_a_check_in_has_its_day_and_its_window(town: Town) -> None:
     examiner = early.officer("examiner")
     called = examiner.asks("POST", f"/v1/offices/{office}/counters/1/next", {"step": "documents"})
     assert called.status_code == 204, "who is too early is not called before the window"
+
+
+def test_who_was_sent_back_gets_a_ticket_of_the_day_on_which_they_return(town: Town) -> None:
+    case = town.case_at(
+        "checked_in", office=town.office("lagi", attendance={"early_minutes": 1440, "late_minutes": 15})
+    )
+    path, examiner = f"/v1/offices/{case.office}", case.officer("examiner")
+    case.decides("documents", outcome="return", missing=["id_card"])
+    town.sql("UPDATE paspor.ticket SET day = day - 1 WHERE number = :number", number=case.number)
+    refused(examiner.asks("POST", f"{path}/check-ins", {"number": case.number}), 409, "already_checked_in")
+    case.uploads("id_card")
+    case.owner.does(case.path("/completion"))
+    case.task("documents")
+    nobody = examiner.asks("POST", f"{path}/counters/1/next", {"step": "documents"})
+    assert nobody.status_code == 204
+    arrived = examiner.asks("POST", f"{path}/check-ins", {"number": case.number})
+    assert (arrived.status_code, arrived.json()["state"]) == (201, "waiting")
+    refused(examiner.asks("POST", f"{path}/check-ins", {"number": case.number}), 409, "already_checked_in")
+    assert case.shown()["ticket"]["number"] == arrived.json()["ticket"]
+    called = examiner.does(f"{path}/counters/1/next", {"step": "documents"})
+    assert (called["ticket"], called["application"]) == (arrived.json()["ticket"], case.number)
+    done(case.tries("documents", lease=called["lease"]["id"], outcome="complete"))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from activities.keyring import KeyRing
 from activities.storage.sealing import unseal
-from activities.storage.tables import Application, CaseEvent
+from activities.storage.tables import Application, CaseEvent, QueueTicket
 from workflows.case.facts import Applicant, Ending
 from workflows.case.record import CaseView, Entry
 
@@ -54,12 +54,37 @@ class EventRow(Entry):
 
 EVENT = TypeAdapter(EventRow)
 
+# Made once: making a statement costs more than PostgreSQL's answer to it.
+NEW_EVENTS = (
+    select(CaseEvent.__table__)
+    .where(CaseEvent.number == bindparam("number"), CaseEvent.seq > bindparam("after"))
+    .order_by(CaseEvent.seq)
+)
+
+
+NEWEST_TICKET = (
+    select(
+        func.jsonb_build_object("number", QueueTicket.label, "state", QueueTicket.arrival, "ahead", QueueTicket.ahead)
+    )
+    .where(QueueTicket.number == Application.number)
+    .order_by(QueueTicket.day.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+APPLICATION = select(
+    *(getattr(Application, name) for name in ApplicationRow.__dataclass_fields__), NEWEST_TICKET.label("ticket")
+).where(Application.number == bindparam("number"))
+
 
 def application(conn: Connection, number: str) -> ApplicationRow | None:
-    """A case, or None."""
-    columns = [getattr(Application, name) for name in ApplicationRow.__dataclass_fields__]
-    row = conn.execute(select(*columns).where(Application.number == number)).mappings().first()
-    return ApplicationRow(**{**row, "view": VIEW.validate_python(row["view"])}) if row else None
+    """A case, or None. Its ticket is the newest: the case knows that of the first visit."""
+    row = conn.execute(APPLICATION, {"number": number}).mappings().first()
+    if row is None:
+        return None
+    facts = dict(row)
+    newest = facts.pop("ticket")
+    view = facts["view"] | ({"ticket": newest} if newest else {})
+    return ApplicationRow(**{**facts, "view": VIEW.validate_python(view)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +105,14 @@ def owned_by(conn: Connection, owner: str) -> tuple[OwnedRow, ...]:
     return tuple(OwnedRow(**row) for row in conn.execute(newest).mappings())
 
 
+ADDRESS = select(
+    Application.workflow_id, Application.run_id, Application.owner, Application.office, Application.ending
+).where(Application.number == bindparam("number"))
+
+
 def case_address(conn: Connection, number: str) -> CaseAddress | None:
     """Where a case is found, or None."""
-    columns = (Application.workflow_id, Application.run_id, Application.owner, Application.office, Application.ending)
-    row = conn.execute(select(*columns).where(Application.number == number)).mappings().first()
+    row = conn.execute(ADDRESS, {"number": number}).mappings().first()
     return CaseAddress(**{**row, "ending": Ending(row["ending"]) if row["ending"] else None}) if row else None
 
 
@@ -105,6 +134,5 @@ def timeline(conn: Connection, number: str) -> tuple[EventRow, ...]:
 
 def new_events(conn: Connection, number: str, after_seq: int) -> tuple[EventRow, ...]:
     """The entries after one, in order."""
-    question = select(CaseEvent.__table__).where(CaseEvent.number == number, CaseEvent.seq > after_seq)
-    rows = conn.execute(question.order_by(CaseEvent.seq)).mappings()
+    rows = conn.execute(NEW_EVENTS, {"number": number, "after": after_seq}).mappings()
     return tuple(EVENT.validate_python({**row, "details": json.loads(row["details"])}, extra="ignore") for row in rows)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
-from activities.storage import claims, queue, seats
+from activities.storage import claims, queue, reads, seats
 from activities.storage.queue import Called, Estimate
 from tests.activities.storage.cases import a_case, a_task, noted
 from tests.activities.storage.places import an_office
-from workflows.case.facts import Lane
+from workflows.case.facts import Lane, Ticket
 from workflows.case.record import Task, TaskStep
 from workflows.partners.seats import Admission
 
@@ -189,3 +189,66 @@ def test_counters_at_once_call_different_people(engine: Engine) -> None:
     with ThreadPoolExecutor(6) as pool:
         given = [ticket for tickets in pool.map(call, range(6)) for ticket in tickets]
     assert sorted(given) == [f"A-00{place}" for place in range(1, 7)]
+
+
+def tomorrow(conn: Connection) -> None:
+    """The night passes: what was today is yesterday."""
+    for table in ("ticket", "ticket_series"):
+        conn.execute(text(f"UPDATE paspor.{table} SET day = day - 1"))
+
+
+def test_who_is_wanted_again_on_another_day_gets_a_ticket_of_that_day(conn: Connection) -> None:
+    arrives(conn, 0, minutes=40, lane=Lane.PRIORITY)
+    documents(conn)
+    goes_on(conn, 0, 3)
+    tomorrow(conn)
+    assert seats.admit_again(conn, "sanur", PEOPLE[0], "again-1") is None, "nothing waits for them"
+    noted(conn, PEOPLE[0], 4, a_task(PEOPLE[0], TaskStep.DOCUMENTS, "sanur", key="2"), office="sanur")
+    assert queue.next_person(conn, "sanur", "1", "documents", "ani") is None
+    ticket = seats.admit_again(conn, "sanur", PEOPLE[0], "again-2")
+    assert ticket == Ticket(number="P-001", state="waiting")
+    assert seats.admit_again(conn, "sanur", PEOPLE[0], "again-2") == ticket
+    assert seats.admit_again(conn, "sanur", PEOPLE[0], "again-3") is None, "one a day"
+    assert documents(conn).ticket == "P-001"
+
+
+def test_who_comes_again_is_called_after_whose_time_it_was(conn: Connection) -> None:
+    arrives(conn, 0, minutes=-60)
+    tomorrow(conn)
+    arrives(conn, 1)
+    again = seats.admit_again(conn, "sanur", PEOPLE[0], "again")
+    assert again == Ticket(number="A-002", state="waiting", ahead=1)
+    assert [documents(conn, officer).number for officer in ("ani", "budi")] == [PEOPLE[1], PEOPLE[0]]
+
+
+def test_no_ticket_again_for_strangers_and_for_who_came_today(conn: Connection) -> None:
+    arrives(conn, 0)
+    an_office(conn, "ubud")
+    assert seats.admit_again(conn, "sanur", PEOPLE[0], "again") is None
+    assert seats.admit_again(conn, "sanur", PEOPLE[1], "again") is None
+    tomorrow(conn)
+    assert seats.admit_again(conn, "ubud", PEOPLE[0], "again") is None
+
+
+def test_two_desks_at_once_give_one_ticket(engine: Engine) -> None:
+    with engine.begin() as conn:
+        arrives(conn, 0)
+        tomorrow(conn)
+
+    def gives(desk: int) -> Ticket | None:
+        with engine.begin() as conn:
+            return seats.admit_again(conn, "sanur", PEOPLE[0], f"again-{desk}")
+
+    with ThreadPoolExecutor(6) as pool:
+        given = [ticket for ticket in pool.map(gives, range(6)) if ticket]
+    assert [ticket.number for ticket in given] == ["A-001"]
+
+
+def test_a_case_shows_its_newest_ticket(conn: Connection) -> None:
+    arrives(conn, 0)
+    tomorrow(conn)
+    arrives(conn, 1)
+    again = seats.admit_again(conn, "sanur", PEOPLE[0], "again")
+    found = reads.application(conn, PEOPLE[0])
+    assert found is not None
+    assert found.view.ticket == again
