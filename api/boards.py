@@ -37,7 +37,7 @@ class BoardWatch:
         await self.board()
         if seen >= self._complete_from:
             return [call for call in self._calls if call.seq > seen]
-        return list(await self._database.run(queue.calls_after, self._office, seen))
+        return list(await self._database.read(queue.calls_after, self._office, seen))
 
     async def _look(self) -> None:
         first = self._board is None

@@ -15,13 +15,13 @@ UNSAID = ("adjudication.", "duplicates.")
 
 async def view_of(house: Installation, number: str) -> CaseView:
     """The case's own view of itself."""
-    view, _ = await house.database.run(_read, number)
+    view, _ = await house.database.read(_read, number)
     return view
 
 
 async def current(house: Installation, number: str, response: Response) -> Application:
     """The application, with its version as `ETag`."""
-    view, timeline = await house.database.run(_read, number)
+    view, timeline = await house.database.read(_read, number)
     response.headers["ETag"] = etag(view)
     response.headers["Cache-Control"] = "private, no-cache"
     return application(view, timeline)

@@ -30,7 +30,7 @@ class Case:
 
 async def find_case(house: Installation, actor: Actor, number: str) -> Case:
     """The case of that number; raises `not_found` where there is none that the actor may see."""
-    found = await house.database.run(reads.case_address, number)
+    found = await house.database.read(reads.case_address, number)
     if found is None:
         raise Problem("not_found")
     case = Case(number, Place(found.workflow_id, found.run_id), found.owner, found.office or "")
@@ -47,7 +47,7 @@ VisibleCase = Annotated[Case, Depends(_named)]
 
 
 async def _in_hand(case: VisibleCase, actor: Caller, house: House) -> Case:
-    if may_open(actor, case) or await house.database.run(claims.works_on, case.number, actor.id):
+    if may_open(actor, case) or await house.database.read(claims.works_on, case.number, actor.id):
         return case
     raise Problem("lease_required")
 
@@ -57,7 +57,7 @@ CaseInHand = Annotated[Case, Depends(_in_hand)]
 
 
 async def _known_office(office: OfficeId, house: House) -> str:
-    if office not in [one.id for one in await house.database.run(reads.offices)]:
+    if office not in [one.id for one in await house.database.read(reads.offices)]:
         raise Problem("not_found")
     return office
 

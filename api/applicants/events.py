@@ -25,7 +25,7 @@ async def events(case: VisibleCase, house: House, last_event: LastEventId = "") 
         seen, told = await _latest(house, case.number), view.promise
         yield ServerSentEvent(event="stage", id=str(seen), data={"stage": view.stage, "what": view.next_step.what})
     while not await stops_within(house.stopping):
-        for happened in await house.database.run(reads.new_events, case.number, seen):
+        for happened in await house.database.read(reads.new_events, case.number, seen):
             seen = happened.seq
             about = {"stage": happened.stage, "what": happened.action, "at": happened.at}
             yield ServerSentEvent(event="stage", id=str(seen), data=about)
@@ -40,5 +40,5 @@ def _promised(current: Promise, seen: int) -> ServerSentEvent:
 
 
 async def _latest(house: Installation, number: str) -> int:
-    happened = await house.database.run(reads.new_events, number, 0)
+    happened = await house.database.read(reads.new_events, number, 0)
     return happened[-1].seq if happened else 0

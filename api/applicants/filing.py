@@ -51,7 +51,7 @@ async def filed(house: Installation, filing: Filing, message_id: str) -> str:
 
 async def _filed_before(house: Installation, number: str) -> bool:
     """Whether this very filing is in the record, its answer lost on the way; one that was refused is refused again."""
-    if await house.database.run(reads.case_address, number) is None:
+    if await house.database.read(reads.case_address, number) is None:
         return False
     view = await view_of(house, number)
     if view.ending is Ending.NOT_ACCEPTED:

@@ -45,7 +45,7 @@ UNTOLD = ("exit ban", "exit_ban", "duplicate_confirmed")
 async def my_applications(page: Shown, house: House) -> Response:
     """One's own applications."""
     assert page.signed is not None
-    owned = await house.database.run(reads.owned_by, page.signed.actor.id)
+    owned = await house.database.read(reads.owned_by, page.signed.actor.id)
     return page.show("applications.html", owned=owned, draft=bool(page.signed.draft))
 
 
@@ -80,7 +80,7 @@ async def show_proof(case: SeenCase, page: Shown, house: House) -> Response:
     shown = await current(house, case.number, Response())
     about = await _about(house, shown)
     seat = shown.appointment
-    person = await house.database.run(reads.applicant, case.number, house.keys.columns)
+    person = await house.database.read(reads.applicant, case.number, house.keys.columns)
     if about["proof"] is None or seat is None or person is None:
         return page.go(f"/applications/{case.number}")
     window = (await in_force(house, RuleName.ATTENDANCE, office=seat.office))[RuleName.ATTENDANCE]
@@ -97,7 +97,7 @@ async def _about(house: Installation, shown: Application) -> dict[str, Any]:
     office = shown.office or (seat.office if seat else "")
     rules = await in_force(house, RuleName.PROMISE, RuleName.RESCHEDULE, office=office)
     live = shown.ending is None and seat is not None
-    names = {one.id: one.name for one in await house.database.run(reads.offices)}
+    names = {one.id: one.name for one in await house.database.read(reads.offices)}
     proof = await proof_of(house, shown.number) if live and shown.ticket is None else None
     return {
         "steps": steps(shown),

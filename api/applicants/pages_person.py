@@ -67,7 +67,7 @@ async def my_data_as_file(case: SeenCase, page: Shown, house: House) -> Response
 
 
 async def _person(house: Installation, number: str) -> PersonShown:
-    found = await house.database.run(reads.applicant, number, house.keys.columns)
+    found = await house.database.read(reads.applicant, number, house.keys.columns)
     if found is None:
         raise Problem("not_found")
     return PersonShown.model_validate(found, from_attributes=True)
@@ -75,7 +75,7 @@ async def _person(house: Installation, number: str) -> PersonShown:
 
 async def _looks(page: Page, house: Installation, case: Case) -> list[Look]:
     found = await house.database.run(reads.reads_of, case.number, None, MOST)
-    names = {one.id: one.name for one in await house.database.run(reads.offices)}
+    names = {one.id: one.name for one in await house.database.read(reads.offices)}
     return [
         Look(row.at, _role(page, row.role), names.get(row.actor.rpartition("@")[2], ""), _what(page, row))
         for row in found.items

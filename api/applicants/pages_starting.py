@@ -41,7 +41,7 @@ async def eligibility(page: Shown, request: Request, house: House) -> Response:
     papers = rules[RuleName.PAPERS].texts(_papers(answers)) if result == "can" else ()
     if result == "office":
         papers = (*rules[RuleName.PAPERS].texts("new_adult"), f"extra.{answers['reason']}")
-    offices = await house.database.run(reads.offices) if result in ("can", "office") else ()
+    offices = await house.database.read(reads.offices) if result in ("can", "office") else ()
     about |= {"result": result, "papers": papers, "offices": offices, "prices": prices(rules[RuleName.TARIFF])}
     return page.show("eligibility.html", errors=errors, **about)
 

@@ -40,6 +40,8 @@ SEAT_REFUSED = ("slot_full", "slot_gone", "reschedule_used", "too_late", "not_yo
 async def list_documents(case: SeenCase, page: Shown, house: House, kept: PaperKind | None = None) -> Response:
     """The documents, each with its state; first of all, that the one just sent was kept."""
     shown = await current(house, case.number, Response())
+    if shown.ending:
+        return page.go(f"/applications/{case.number}")
     there = kept if any(one.kind == kept and one.state in ("uploaded", "verified") for one in shown.documents) else None
     return page.show("documents.html", shown=shown, kept=there)
 
@@ -83,6 +85,8 @@ async def _fault(file: UploadFile, code: str) -> str:
 
 async def _upload(page: Page, house: Installation, number: str, kind: PaperKind, wrong: str) -> Response:
     shown = await current(house, number, Response())
+    if shown.ending:
+        return page.go(f"/applications/{number}")
     state = next((one.state for one in shown.documents if one.kind == kind), "missing")
     limits = {"most": MOST_MEGABYTES, "pages": MOST_PAGES, "pixels": MOST_PIXELS // 1_000_000}
     errors = [("file", page.t(wrong, paper=page.t(f"paper.{kind}"), **limits))] if wrong else []
@@ -117,7 +121,9 @@ async def take(case: VisibleCase, page: Shown, house: House, speaker: Acting) ->
 
 async def _choosing(page: Page, house: Installation, number: str, office: str, day: str, wrong: str = "") -> Response:
     shown = await current(house, number, Response())
-    offices = await house.database.run(reads.offices)
+    if shown.ending or shown.ticket:
+        return page.go(f"/applications/{number}")
+    offices = await house.database.read(reads.offices)
     errors = [("slot", page.t(wrong))] if wrong else []
     status = 422 if wrong else 200
     place = next((one for one in offices if one.id == office), None)
@@ -132,12 +138,12 @@ async def _choosing(page: Page, house: Installation, number: str, office: str, d
 
 
 async def _seats(house: Installation, shown: Application, place: reads.OfficeRow) -> reads.Availability:
-    filing = await house.database.run(reads.application, shown.number)
+    filing = await house.database.read(reads.application, shown.number)
     same_day = filing is not None and filing.service == "same_day"
     lane = Lane.SAME_DAY if same_day else Lane.REGULAR
     first = datetime.now(UTC).astimezone(zone(place.utc_offset)).date()
     last = first + timedelta(days=DAYS_SHOWN)
-    found = await house.database.run(reads.availability, place.id, lane, first, last)
+    found = await house.database.read(reads.availability, place.id, lane, first, last)
     if found is None:
         raise Problem("not_found")
     return found

@@ -42,7 +42,7 @@ class PersonShown(BaseModel):
 async def read_person(case: CaseInHand, request: Request, actor: Caller, house: House) -> PersonShown:
     """Who applies. Officers need a lease on the case (`lease_required`), unless they head its office."""
     await trail.looked(house, actor, request, case.number)
-    found = await house.database.run(reads.applicant, case.number, house.keys.columns)
+    found = await house.database.read(reads.applicant, case.number, house.keys.columns)
     if found is None:
         raise Problem("not_found")
     return PersonShown.model_validate(found, from_attributes=True)

@@ -57,7 +57,7 @@ async def told(house: Installation, auditor: Actor, request: Request, number: st
     place = await _place(house, number)
     await trail.looked(house, auditor, request, number)
     # The ledger first: what is written while we read is then in the engine's story too.
-    ledger = from_ledger(await house.database.run(reads.events, number), language)
+    ledger = from_ledger(await house.database.read(reads.events, number), language)
     story = await house.histories.story(place) if place else None
     lines = _there(from_engine(story, language) if story is not None else ledger)
     return Told(lines=lines, source="ledger" if story is None else "engine", ledger=ledger)
@@ -65,7 +65,7 @@ async def told(house: Installation, auditor: Actor, request: Request, number: st
 
 async def _place(house: Installation, number: str) -> Place | None:
     """By our own row; without one, by the engine alone."""
-    found = await house.database.run(reads.case_address, number)
+    found = await house.database.read(reads.case_address, number)
     return Place(found.workflow_id, found.run_id) if found else await house.histories.find(number)
 
 

@@ -33,7 +33,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 async def history(number: CaseNumber, request: Request, page: Shown, house: House, auditor: Caller) -> Response:
     """The whole way of a case, or the part of it that is of a kind or by somebody."""
     found = await told(house, auditor, request, number, page.language)
-    case = await house.database.run(reads.application, number)
+    case = await house.database.read(reads.application, number)
     office = await _office(house, case, found)
     clock = await _calendar(house, office, found.lines)
     kind, actor = request.query_params.get("kind", ""), request.query_params.get("actor", "")
@@ -113,7 +113,7 @@ async def _office(house: Installation, case: reads.ApplicationRow | None, found:
     """The office that serves the case, by our row; without one, by what the story says last."""
     told_last = next((line.office for line in reversed(found.lines) if line.office), "")
     named = (case.office if case else None) or told_last
-    return next((one for one in await house.database.run(reads.offices) if one.id == named), None)
+    return next((one for one in await house.database.read(reads.offices) if one.id == named), None)
 
 
 async def _calendar(house: Installation, office: reads.OfficeRow | None, lines: list[Line]) -> Calendar:

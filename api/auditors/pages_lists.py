@@ -124,7 +124,7 @@ async def _list(
     page: Page, house: Installation, name: str, want: Asked[Any], found: object, **about: object
 ) -> Response:
     """The page of a list; fields that cannot be are pointed at, and nothing is listed."""
-    offices = {one.id: one for one in await house.database.run(reads.offices)}
+    offices = {one.id: one for one in await house.database.read(reads.offices)}
     errors = [(field, page.t(f"audit.wrong.{field}")) for field in want.wrong]
     return page.show(
         f"audit/{name}.html",

@@ -30,7 +30,7 @@ class Decider:
         who = self.speaker
         if step in WAIT_FOR_PARTNERS:
             await who.tries_anew()
-        objection = await who.house.database.run(claims.objection, act.lease, act.by.id, who.case.number, step)
+        objection = await who.house.database.read(claims.objection, act.lease, act.by.id, who.case.number, step)
         if objection:
             # The lease ends with the decision: a repeat of a decision whose answer got lost comes here too.
             return await who.heard_before(objection)

@@ -26,7 +26,7 @@ BOOTH = (TaskStep.INTERVIEW, TaskStep.ENROLMENT)
 @routes.get(DESK)
 async def at_desk(page: Shown, actor: Caller, house: House, step: str = "", none: bool = False) -> Response:
     """Own work first, then what waits, the most urgent first; of one step where one is asked for."""
-    listed = await house.database.run(desk.open_tasks, actor.office, actor.roles)
+    listed = await house.database.read(desk.open_tasks, actor.office, actor.roles)
     waits = [one for one in listed if one.owner != actor.id and actor.id not in one.barred]
     steps = steps_of(actor, waits)
     chosen = next((one for one in steps if one == step), None)
@@ -51,7 +51,7 @@ async def take_next(page: Shown, actor: Caller, house: House, message: FormId) -
         step = StepForm.model_validate({"step": page.field("step")}).step
     except ValidationError:
         return page.go(DESK)
-    held = await house.database.run(desk.open_tasks, actor.office, actor.roles)
+    held = await house.database.read(desk.open_tasks, actor.office, actor.roles)
     own = next((one for one in held if one.owner == actor.id and one.step in together(step)), None)
     if own is not None:
         return page.go(WORK.format(number=own.number, step=own.step.value))

@@ -32,7 +32,7 @@ async def paper(kind: PaperKind, case: CaseInHand, request: Request, actor: Call
 @routes.get(CASE + "/portrait")
 async def captured(case: CaseInHand, request: Request, actor: Caller, house: House) -> Response:
     """The portrait of this enrolment, for who compares somebody with it."""
-    sha256 = await house.database.run(desk.portrait, case.number)
+    sha256 = await house.database.read(desk.portrait, case.number)
     if sha256 is None:
         raise Problem("not_found")
     await trail.looked(house, actor, request, case.number, "portrait")
@@ -46,7 +46,7 @@ async def double(place: int, work: Working) -> Response:
         raise Problem("not_found")
     if not work.mine:
         return await refused(work, Problem("lease_required"))
-    found = await work.house.database.run(desk.likenesses, work.case.number)
+    found = await work.house.database.read(desk.likenesses, work.case.number)
     if not 0 <= place < len(found) or not found[place].portrait:
         raise Problem("not_found")
     await trail.looked(work.house, work.actor, work.request, found[place].number, "portrait, named by the matcher")

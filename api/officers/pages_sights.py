@@ -41,7 +41,7 @@ class Double:
 
 async def sight(work: Work) -> dict[str, Any]:
     """All that the screen of a task shows. The read of the person is recorded, as the API does."""
-    row = await work.house.database.run(reads.application, work.case.number)
+    row = await work.house.database.read(reads.application, work.case.number)
     if row is None:
         raise Problem("not_found")
     papers = _papers(work, row.view.papers)
@@ -87,7 +87,7 @@ async def _pdfs(work: Work, papers: list[Paper]) -> set[str]:
 async def _has_portrait(work: Work) -> bool:
     if work.step not in PORTRAITS or not set(LIKENESS_READERS) & set(work.actor.roles):
         return False
-    return await work.house.database.run(desk.portrait, work.case.number) is not None
+    return await work.house.database.read(desk.portrait, work.case.number) is not None
 
 
 async def _capture(work: Work) -> dict[str, Any]:
@@ -97,7 +97,7 @@ async def _capture(work: Work) -> dict[str, Any]:
 
 
 async def _doubles(work: Work) -> dict[str, Any]:
-    found = await work.house.database.run(desk.likenesses, work.case.number)
+    found = await work.house.database.read(desk.likenesses, work.case.number)
     return {"doubles": [await _double(work, place, one) for place, one in enumerate(found)]}
 
 
@@ -106,7 +106,7 @@ async def _double(work: Work, place: int, found: desk.Likeness) -> Double:
         return Double(place, found.reference_id, None, None, portrait=False)
     # Two people are read here, so two reads are recorded.
     await trail.looked(work.house, work.actor, work.request, found.number, "named by the matcher")
-    person = await work.house.database.run(reads.applicant, found.number, work.house.keys.columns)
+    person = await work.house.database.read(reads.applicant, found.number, work.house.keys.columns)
     return Double(place, found.reference_id, found.number, person, portrait=bool(found.portrait))
 
 
@@ -117,7 +117,7 @@ async def _stock(work: Work) -> dict[str, Any]:
 
 async def _hold(work: Work) -> dict[str, Any]:
     """Why the case is on hold: the last thing that was recorded before its head was asked."""
-    events = await work.house.database.run(reads.events, work.case.number)
+    events = await work.house.database.read(reads.events, work.case.number)
     held = [one for one in events if one.outcome in ("suspend", "suspended")]
     return {"held": held[-1] if held else None}
 

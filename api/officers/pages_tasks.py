@@ -58,11 +58,11 @@ async def answer(work: Working, speaker: Acting) -> Response:
 async def done(work: Working) -> Response:
     """What this officer did last in this case, where it stands since, and what comes next."""
     house, page = work.house, work.page
-    events = await house.database.run(reads.events, work.case.number)
+    events = await house.database.read(reads.events, work.case.number)
     mine = [one for one in events if one.actor == work.actor.id and one.action != "application.filed"]
     if not mine:
         return page.go(DESK)
-    listed = await house.database.run(desk.open_tasks, work.actor.office, work.actor.roles)
+    listed = await house.database.read(desk.open_tasks, work.actor.office, work.actor.roles)
     same_visit = [one for one in listed if one.number == work.case.number and one.step in together(work.step)]
     waits = [one for one in listed if one.step is work.step and one.owner is None and work.actor.id not in one.barred]
     shown = await current(house, work.case.number, Blank())
@@ -96,7 +96,7 @@ async def _screen(work: Work, wrong: dict[str, str], renewed: bool = False) -> R
     page = work.page
     if not work.mine:
         return await refused(work, Problem("lease_lost"))
-    task = await work.house.database.run(desk.open_task, work.case.number, work.step)
+    task = await work.house.database.read(desk.open_task, work.case.number, work.step)
     if task is None or task.until is None:
         return await refused(work, Problem("lease_lost"))
     about = await sight(work)

@@ -50,7 +50,7 @@ class Work:
 
 
 async def _work(step: TaskStep, case: VisibleCase, actor: Caller, house: House, page: Shown, request: Request) -> Work:
-    task = await house.database.run(desk.open_task, case.number, step)
+    task = await house.database.read(desk.open_task, case.number, step)
     # The head decides where two adjudicators differ, and only there.
     roles = {task.role} if task else access.row_of("POST", f"{ADDRESS}/{step.value}").roles
     if not roles & set(actor.roles):
@@ -94,5 +94,5 @@ class Place:
 
 async def place_of(house: Installation, actor: Actor) -> Place:
     """The office of an officer."""
-    found = next((one for one in await house.database.run(reads.offices) if one.id == actor.office), None)
+    found = next((one for one in await house.database.read(reads.offices) if one.id == actor.office), None)
     return Place(found.name, found.utc_offset) if found else Place(actor.office, CAPITAL)

@@ -87,7 +87,7 @@ async def list_tasks(
     if office not in ("", actor.office):
         raise Problem("role_not_allowed")
     page = await paged(
-        house.database.run(claims.tasks, actor.office, actor.roles, step, state, limit=limit, cursor=cursor)
+        house.database.read(claims.tasks, actor.office, actor.roles, step, state, limit=limit, cursor=cursor)
     )
     return Listed(items=[_shown(row) for row in page.items], next=page.next)
 

@@ -60,7 +60,7 @@ class Availability(BaseModel):
 @routes.get("/v1/offices")
 async def list_offices(house: House) -> Listed[OfficeShown]:
     """All offices."""
-    found = await house.database.run(reads.offices)
+    found = await house.database.read(reads.offices)
     return Listed(items=[OfficeShown.model_validate(office, from_attributes=True) for office in found])
 
 
@@ -75,7 +75,7 @@ async def availability(
     """Free seats from one office date to another, both included."""
     if not 0 <= (last - first).days <= MOST_DAYS:
         raise invalid("/query/to", f"is before `from`, or more than {MOST_DAYS} days after it")
-    found = await house.database.run(reads.availability, office, lane, first, last)
+    found = await house.database.read(reads.availability, office, lane, first, last)
     if found is None:
         raise Problem("not_found")
     return Availability(

@@ -36,7 +36,7 @@ class BoardShown(BaseModel):
 @routes.get("/v1/offices/{office}/queue")
 async def board(office: KnownOffice, house: House) -> BoardShown:
     """Who is called where, how many wait, and for about how long."""
-    return _shown(await house.database.run(queue.board, office))
+    return _shown(await house.database.read(queue.board, office))
 
 
 @routes.get("/v1/offices/{office}/queue/events", response_class=EventSourceResponse)

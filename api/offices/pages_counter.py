@@ -59,7 +59,7 @@ async def do(counter: CounterId, act: Act, page: Shown, actor: Caller, house: Ho
 
 
 async def _called(page: Page, counter: str, actor: Caller, house: House, message: str) -> str:
-    standing = await house.database.run(desk.at_counter, actor.office, counter, actor.id)
+    standing = await house.database.read(desk.at_counter, actor.office, counter, actor.id)
     if any(one.state == "called" and one.until for one in standing):
         return ""
     form = NextForm.model_validate({"step": page.field("step")})
@@ -70,13 +70,13 @@ async def _called(page: Page, counter: str, actor: Caller, house: House, message
 async def _counter(
     page: Page, house: House, actor: Caller, counter: str, wrong: str = "", nobody: bool = False
 ) -> Response:
-    at = await house.database.run(desk.at_counter, actor.office, counter, actor.id)
+    at = await house.database.read(desk.at_counter, actor.office, counter, actor.id)
     return page.show(
         "desk/counter.html",
         422 if wrong else 200,
         counter=counter,
         place=await place_of(house, actor),
-        board=await house.database.run(queue.board, actor.office),
+        board=await house.database.read(queue.board, actor.office),
         called=[one for one in at if one.state == "called"],
         aside=[one for one in at if one.state != "called" and one.steps],
         serves=[step for step, role in ROLE_AT.items() if role in actor.roles],
