@@ -41,6 +41,7 @@ class Application(Base):
         CheckConstraint("jsonb_typeof(view) = 'object'", name="view_object"),
         CheckConstraint("octet_length(applicant) > 28", name="applicant_sealed"),
         Index("application_one_live", "person_key", unique=True, postgresql_where=text("ending IS NULL")),
+        Index("application_live_idx", "stage", "office", "due_at", postgresql_where=text("ending IS NULL")),
         Index("application_office_stage_idx", "office", "stage"),
         Index("application_created_at_idx", "created_at"),
         Index("application_owner_idx", "owner"),

@@ -165,3 +165,11 @@ def test_the_age_of_what_is_unsealed_is_not_looked_for_from_the_first_entry_on(c
     plan = "\n".join(conn.execute(text(f"EXPLAIN {sql}")).scalars())
     assert "case_event_xact_idx" in plan
     assert "case_event_recorded_at_idx" not in plan
+
+
+@pytest.mark.parametrize("name", ["paspor_cases_open", "paspor_cases_overdue", "paspor_cases_stuck"])
+def test_open_cases_are_counted_without_reading_them(conn: Connection, name: str) -> None:
+    conn.execute(text("SET LOCAL enable_seqscan = off"))
+    conn.execute(text("SET LOCAL enable_bitmapscan = off"))
+    plan = "\n".join(conn.execute(text(f"EXPLAIN {BY_NAME[name].sql}")).scalars())
+    assert "Index Only Scan using application_live_idx" in plan
