@@ -21,6 +21,23 @@ OfficeName = Annotated[str, Field(pattern=OFFICE_ID)]
 Who = Annotated[str, Field(max_length=255, pattern=r"^[!-~]+$")]
 Cursor = Annotated[str, Field(max_length=512, pattern=r"^[A-Za-z0-9_=-]*$")]
 
+# As the fields stand on every page, from top to bottom: so are errors told.
+ORDER = (
+    "number",
+    "application",
+    "kind",
+    "office",
+    "stage",
+    "ending",
+    "officer",
+    "from",
+    "to",
+    "overdue",
+    "refused",
+    "run",
+    "cursor",
+)
+
 
 class Span(Form):
     """What every list can be asked: a span of days, and where to go on."""
@@ -101,7 +118,7 @@ def _read(form: type[F], given: dict[str, str]) -> tuple[F, tuple[str, ...]]:
     try:
         return form.model_validate(given), ()
     except ValidationError as error:
-        wrong = tuple(dict.fromkeys(str(one["loc"][0]) for one in error.errors()))
+        wrong = tuple(sorted({str(one["loc"][0]) for one in error.errors()}, key=ORDER.index))
         return form.model_validate({name: value for name, value in given.items() if name not in wrong}), wrong
 
 

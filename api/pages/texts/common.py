@@ -11,8 +11,8 @@ TEXTS = {
     "site.sign_out": ("Keluar", "Sign out"),
     "site.signed_in_as": ("Masuk sebagai", "Signed in as"),
     "site.footer": (
-        "Setiap langkah permohonan Anda dicatat dan dapat diperiksa. Halaman ini berfungsi tanpa skrip.",
-        "Every step of your application is recorded and can be verified. These pages work without scripts.",
+        "Setiap langkah permohonan dicatat dan dapat diperiksa. Halaman ini berfungsi tanpa skrip.",
+        "Every step of an application is recorded and can be verified. These pages work without scripts.",
     ),
     "site.practice": (
         "Pemasangan latihan: semua orang dan data di sini rekaan.",

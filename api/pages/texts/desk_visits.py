@@ -106,6 +106,7 @@ TEXTS = {
     "counter.title": ("Loket {counter}", "Counter {counter}"),
     "counter.choose": ("Di loket mana Anda duduk?", "At which counter do you sit?"),
     "counter.other": ("Loket lain", "Another counter"),
+    "counter.waiting.one": ("{count} orang menunggu", "{count} person waiting"),
     "counter.waiting": ("{count} orang menunggu", "{count} people waiting"),
     "counter.estimate": (
         "Yang datang sekarang menunggu {low}–{high} menit",
