@@ -8,6 +8,7 @@ does so by its own routes.
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
@@ -21,7 +22,6 @@ from activities.keyring import CannotOpen
 from api import access, trail
 from api.engine_ui import from_the_ui
 from api.installation import Caller, House, installed
-from api.lookup import NUMBER
 from api.pages import sessions
 from api.problems import Problem
 from api.routing import GuardedRoute
@@ -30,6 +30,8 @@ from workflows.case.facts import Actor
 
 MOST_PAYLOADS = 500
 NAMESPACE = r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,254}$"
+# Fields that name an application: `1171000000000001`, and the key of what is asked for it, `1171000000000001/claims`.
+NAMING = {"number": re.compile(r"([0-9]{16})\Z"), "key": re.compile(r"([0-9]{16})/")}
 CLOSED = (CannotOpen, DecodeError, ParseError, ValueError, zlib.error)
 
 
@@ -88,13 +90,24 @@ async def _opened(codec: SealingCodec, sent: dict[str, Any]) -> Payload | None:
 
 def _numbers(opened: list[Payload | None]) -> set[str]:
     """The applications that payloads speak of: the engine's UI does not say whose history it shows."""
-    found = set()
+    found = set[str]()
     for payload in opened:
         try:
             content = json.loads(payload.data) if payload else None
         except ValueError:
             continue
-        number = content.get("number") if isinstance(content, dict) else None
-        if isinstance(number, str) and re.fullmatch(NUMBER, number):
-            found.add(number)
+        found.update(_named(content))
     return found
+
+
+def _named(content: Any) -> Iterator[str]:
+    """Numbers by the names of their fields, however deep; a request's key begins with one. A NIK has as many digits."""
+    if isinstance(content, list):
+        for one in content:
+            yield from _named(one)
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            form = NAMING.get(name)
+            if form and isinstance(value, str) and (number := form.match(value)):
+                yield number[1]
+            yield from _named(value)

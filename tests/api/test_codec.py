@@ -66,6 +66,24 @@ async def test_an_auditor_reads_and_the_log_says_whose(
     assert log(house) == [("auditor", "POST /codec/decode", NUMBER, "read", "paspor: 3 of 3 payloads")]
 
 
+@pytest.mark.parametrize(
+    "request_of_the_case",
+    [
+        {"key": f"{NUMBER}/claims", "nik": "5171014107900001", "full_name": "Wayan"},
+        {"key": f"{NUMBER}/notice/ready/9", "to": "wayan@example.invalid", "facts": {"number": NUMBER}},
+        {"entry": {"key": f"{NUMBER}/3"}, "view": {"papers": [{"number": NUMBER}]}},
+    ],
+)
+async def test_what_is_asked_for_a_case_names_it_too(
+    http: httpx2.AsyncClient, house: Installation, signed: Signed, request_of_the_case: dict[str, Any]
+) -> None:
+    sent = {
+        "payloads": await sealed(house, request_of_the_case, {"nik": "5171014107900001", "key": "5171014107900001"})
+    }
+    await http.post(DECODE, json=sent, headers=signed("auditor"))
+    assert [row[2] for row in log(house)] == [NUMBER]
+
+
 async def test_what_cannot_be_opened_comes_back_as_it_is(
     http: httpx2.AsyncClient, house: Installation, signed: Signed
 ) -> None:
