@@ -158,7 +158,7 @@ async def _prepare_engine() -> None:
     from workers.runtime.settings import settings
 
     client = await connect(settings(), load_keys(settings().keys_file))
-    await ensure_namespace(client)
+    await ensure_namespace(client, settings().history_days)
     for name in await ensure_schedules(client):
         people.print(f"schedule {name} is made or brought up to date")
 

@@ -133,6 +133,10 @@ async def test_the_namespace_is_brought_up_to_date(real_temporal: RealTemporal) 
     found = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="paspor"))
     listed = await client.operator_service.list_search_attributes(ListSearchAttributesRequest(namespace="paspor"))
     assert found.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=90)
+    await ensure_namespace(client, history_days=400)
+    found = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="paspor"))
+    assert found.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=400)
+    await ensure_namespace(client)
     assert {key.name for key in search.ALL} <= set(listed.custom_attributes)
 
 

@@ -1,15 +1,16 @@
 """Partners are away for minutes or days, or say no for good: no case is lost by it, and people are asked."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from tests.workflows.conftest import Start
 from tests.workflows.driving import Driven
-from tests.workflows.fakes import USUAL, Outside, away, away_for_long, declines, in_turn
+from tests.workflows.fakes import USUAL, Outside, away, away_for_long, dated, declines, in_turn
 from tests.workflows.people import CITIZEN
 from workflows.case.facts import Ending, Role, Stage, Turn
+from workflows.case.rules import RuleName
 from workflows.messages import ResumeOutcome, Withdrawal
 
 SHORT, HOUR, DAY = timedelta(seconds=10), timedelta(hours=1), timedelta(days=1)
@@ -80,6 +81,21 @@ async def test_billing_is_down_for_a_day(start: Start, outside: Outside) -> None
     await case.pay()
     assert len(outside.asked["bills.void"]) == 1
     assert len(set(outside.keys("bills.create"))) == 2
+
+
+async def test_a_house_says_how_long_an_answer_of_billing_is_prompt(start: Start, outside: Outside) -> None:
+    outside.rules.append(dated(RuleName.PAYMENT, date(2022, 1, 1), {"minutes": 2880, "prompt_minutes": 1560}))
+    outside.answers["bills.create"] = away_for_long
+    case = await start()
+    await case.file()
+    await case.take_seat(await case.appointment(ahead=timedelta(days=5)))
+    await case.sleep(DAY)
+    outside.answers["bills.create"] = lambda _: USUAL
+    await case.sleep(HOUR)
+    await case.noted("bill.made")
+    await case.pay()
+    assert "bills.void" not in outside.asked
+    assert len(set(outside.keys("bills.create"))) == 1
 
 
 DECLINED = [

@@ -18,9 +18,9 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from workers.runtime.settings import HISTORY_DAYS
 from workflows import search
 
-RETENTION = timedelta(days=90)  # longer than the export of histories may ever be late
 RPC_LIMIT = timedelta(seconds=5)
 KNOWN_WITHIN = 30.0  # seconds
 ASK_AGAIN = 0.2
@@ -32,12 +32,12 @@ class NamespaceMismatch(Exception):
     """The namespace has a search attribute of ours under another type; it cannot be changed in place."""
 
 
-async def ensure_namespace(client: Client, retention: timedelta = RETENTION) -> None:
-    """Make the client's namespace with our retention and search attributes, or bring one that is there up to them.
+async def ensure_namespace(client: Client, history_days: int = HISTORY_DAYS) -> None:
+    """Make the client's namespace, which keeps histories so long, with our search attributes; or bring one up to it.
 
     May be called any number of times. Raises `NamespaceMismatch` when an attribute has another type.
     """
-    await _ensure_retention(client, retention)
+    await _ensure_retention(client, timedelta(days=history_days))
     await once_known(lambda: _ensure_search_attributes(client))
 
 

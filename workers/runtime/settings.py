@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# Longer than anybody takes to look at a case that has gone wrong; the record itself is kept for good.
+HISTORY_DAYS = 90
+
 
 class Settings(BaseSettings):
     """Addresses, key file and limits of one process. The names are the environment's, in lower case."""
@@ -19,6 +22,8 @@ class Settings(BaseSettings):
     database_url: str
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "paspor"
+    # How long the engine keeps the history of a case that has closed; `paspor migrate --engine` brings it into force.
+    history_days: int = Field(default=HISTORY_DAYS, ge=1, le=3650)
     keys_file: Path
     files_dir: Path
     oidc_issuer: str

@@ -58,9 +58,9 @@ class Rule:
         """How the record cites it, such as `tariff@2024-12-17`, or `attendance@2024-01-01/latihan`."""
         return f"{self.name}@{self.effective_from.isoformat()}" + (f"/{self.office}" if self.office else "")
 
-    def number(self, field_name: str) -> int:
-        """A whole number of the value; raises `RuleUnreadable` where there is none."""
-        found = self.value.get(field_name)
+    def number(self, field_name: str, otherwise: int | None = None) -> int:
+        """A whole number of the value, or `otherwise` where it has none; raises `RuleUnreadable` without either."""
+        found = self.value.get(field_name, otherwise)
         if not isinstance(found, int) or isinstance(found, bool):
             raise RuleUnreadable(f"{self.reference}: {field_name} is no whole number")
         return found

@@ -17,16 +17,17 @@ from workflows.partners.bills import BillOrder, BillRequest, bill_made, bill_voi
 from workflows.partners.notices import NoticeKind
 from workflows.partners.seats import SeatRequest, seat_confirmed
 
-# An answer that took longer comes from a billing system that was away.
-PROMPTLY = timedelta(minutes=10)
+# An answer that took longer comes from a billing system that was away. The rule `payment` may say another time: a
+# house whose payment minutes are few wants a shorter one.
+PROMPT_MINUTES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A bill, when it was ordered, and by which tariff."""
+    """A bill, when it was ordered, until when an answer is prompt, and by which tariff."""
 
     bill: Bill
-    ordered_at: datetime
+    prompt_until: datetime
     rule: str
 
 
@@ -66,7 +67,7 @@ async def _bill(case: Casework) -> None:
     for again in count():
         key = f"bill/{again}" if again else "bill"
         made = await ask_or_hold(case, "bill", partial(_made, case, key))
-        if case.now() - made.ordered_at < PROMPTLY or await _paid_unseen(case, made.bill, key):
+        if case.now() < made.prompt_until or await _paid_unseen(case, made.bill, key):
             break
     case.file.bill = made.bill
     case.stand(Stage.BOOKED, Turn.APPLICANT, "pay", made.bill.due_at)
@@ -87,7 +88,8 @@ async def _made(case: Casework, key: str) -> Made:
         due_at=ordered_at + timedelta(minutes=payment.number("minutes")),
     )
     case.bill_order = order
-    return Made(bill=await case.desk.unless_left(bill_made(order)), ordered_at=ordered_at, rule=tariff.reference)
+    prompt_until = ordered_at + timedelta(minutes=payment.number("prompt_minutes", PROMPT_MINUTES))
+    return Made(bill=await case.desk.unless_left(bill_made(order)), prompt_until=prompt_until, rule=tariff.reference)
 
 
 async def _paid_unseen(case: Casework, bill: Bill, key: str) -> bool:

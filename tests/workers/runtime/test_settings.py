@@ -1,4 +1,4 @@
-"""Settings refuse an issuer that anybody could speak for."""
+"""Settings refuse an issuer that anybody could speak for, and histories that nobody could still look at."""
 
 from typing import Any
 
@@ -43,3 +43,12 @@ def test_the_refusal_repeats_no_setting() -> None:
     with pytest.raises(ValidationError) as refusal:
         settings("production", "http://sign-in.example")
     assert "nowhere" not in str(refusal.value)
+
+
+def test_histories_are_kept_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert settings("local", "http://127.0.0.1").history_days == 90
+    monkeypatch.setenv("PASPOR_HISTORY_DAYS", "400")
+    assert settings("local", "http://127.0.0.1").history_days == 400
+    monkeypatch.setenv("PASPOR_HISTORY_DAYS", "0")
+    with pytest.raises(ValidationError, match="history_days"):
+        settings("local", "http://127.0.0.1")
