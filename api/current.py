@@ -15,8 +15,7 @@ UNSAID = ("adjudication.", "duplicates.")
 
 async def view_of(house: Installation, number: str) -> CaseView:
     """The case's own view of itself."""
-    view, _ = await house.database.read(_read, number)
-    return view
+    return await house.database.read(_view, number)
 
 
 async def current(house: Installation, number: str, response: Response) -> Application:
@@ -32,14 +31,18 @@ def etag(view: CaseView) -> str:
     return f'"{view.version}"'
 
 
-def _read(connection: Connection, number: str) -> tuple[CaseView, list[Happened]]:
+def _view(connection: Connection, number: str) -> CaseView:
     found = reads.application(connection, number)
     if found is None:
         raise Problem("not_found")
-    return found.view, [_happened(event) for event in reads.timeline(connection, number)]
+    return found.view
 
 
-def _happened(event: reads.EventRow) -> Happened:
+def _read(connection: Connection, number: str) -> tuple[CaseView, list[Happened]]:
+    return _view(connection, number), [_happened(event) for event in reads.timeline(connection, number)]
+
+
+def _happened(event: reads.TimelineRow) -> Happened:
     note = event.reason or event.outcome
     if event.action.startswith(UNSAID) or not note:
         return Happened(at=event.at, what=event.action)

@@ -52,12 +52,27 @@ class EventRow(Entry):
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineRow:
+    """An entry of the record, as far as whoever reads the application reads it."""
+
+    at: datetime
+    action: str
+    reason: str
+    outcome: str
+
+
 EVENT = TypeAdapter(EventRow)
 
 # Made once: making a statement costs more than PostgreSQL's answer to it.
 NEW_EVENTS = (
     select(CaseEvent.__table__)
     .where(CaseEvent.number == bindparam("number"), CaseEvent.seq > bindparam("after"))
+    .order_by(CaseEvent.seq)
+)
+TIMELINE = (
+    select(CaseEvent.at, CaseEvent.action, CaseEvent.reason, CaseEvent.outcome)
+    .where(CaseEvent.number == bindparam("number"))
     .order_by(CaseEvent.seq)
 )
 
@@ -127,9 +142,9 @@ def events(conn: Connection, number: str) -> tuple[EventRow, ...]:
     return new_events(conn, number, 0)
 
 
-def timeline(conn: Connection, number: str) -> tuple[EventRow, ...]:
+def timeline(conn: Connection, number: str) -> tuple[TimelineRow, ...]:
     """What the applicant reads of the record: when what happened, with which outcome."""
-    return new_events(conn, number, 0)
+    return tuple(TimelineRow(*row) for row in conn.execute(TIMELINE, {"number": number}))
 
 
 def new_events(conn: Connection, number: str, after_seq: int) -> tuple[EventRow, ...]:

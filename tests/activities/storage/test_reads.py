@@ -50,7 +50,9 @@ def test_the_person_behind_a_case(conn: Connection) -> None:
 def test_the_timeline_goes_on_after_what_was_seen(conn: Connection) -> None:
     a_case(conn, N)
     ledger.note(conn, Note(entry=entry(N, 2, "bill.paid", outcome="paid", details={"receipt": "1"}), view=view(N, 2)))
-    first, second = reads.timeline(conn, N)
+    shown = [(row.action, row.outcome) for row in reads.timeline(conn, N)]
+    assert shown == [("application.filed", ""), ("bill.paid", "paid")]
+    first, second = reads.events(conn, N)
     assert (first.seq, first.action, second.seq, second.outcome) == (1, "application.filed", 2, "paid")
     assert second.details == {"receipt": "1"}
     assert second.role is Role.SYSTEM
