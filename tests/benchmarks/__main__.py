@@ -70,7 +70,7 @@ async def _measure(installation: Installation, asked: argparse.Namespace) -> dic
         http = asyncio.to_thread(over_http.measured, world, asked.over_http, min(8, asked.over_http))
         result["http"] = await _step("over HTTP", http)
         if not asked.no_profile:
-            result["profiles"] = await _step("profiles", _profiles(world, script, asked))
+            result["profiles"] = await _step("profiles", _profiles(world, script, asked, result))
         result["open_cases"] = await _step("open cases", waiting_room.measured(world, asked.open))
         result["seconds"] = result["machine"]["seconds"] = round(time.monotonic() - began)
     return result
@@ -116,14 +116,20 @@ async def _applications(world: World, script: str, asked: argparse.Namespace) ->
     }
 
 
-async def _profiles(world: World, script: str, asked: argparse.Namespace) -> dict[str, Any]:
+async def _profiles(world: World, script: str, asked: argparse.Namespace, found: dict[str, Any]) -> dict[str, Any]:
+    """Shares only: a process that is sampled takes longer, so the milliseconds are those that were `found` before."""
     with recording(world.meter.pid("worker-cases")) as cases:
-        real = await rounds.real_round(world, asked.applications, asked.at_once)
+        await rounds.real_round(world, asked.applications, asked.at_once)
     with recording(world.meter.pid("bare-cases")) as nothing:
-        bare = (await rounds.bare_round(world, script, asked.applications, asked.at_once))[0]
+        await rounds.bare_round(world, script, asked.applications, asked.at_once)
+    with recording(world.meter.pid("api")) as api:
+        blanks = over_http.BLANK_FROM + asked.over_http
+        await asyncio.to_thread(over_http.measured, world, asked.over_http, min(8, asked.over_http), blanks)
+    real, bare = (found["applications"][which]["worker_threads_ms"] for which in ("real", "bare"))
     return {
-        "worker-cases": {**cases.told(), "python_ms": real.threads_ms.get("python", 0.0)},
-        "bare-cases": {**nothing.told(), "python_ms": bare.threads_ms.get("python", 0.0)},
+        "worker-cases": {**cases.told(), "python_ms": real.get("python", 0.0)},
+        "bare-cases": {**nothing.told(), "python_ms": bare.get("python", 0.0)},
+        "API": {**api.told(), "python_ms": found["http"]["cpu_ms"]["API"]},
     }
 
 

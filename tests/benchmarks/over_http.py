@@ -28,9 +28,9 @@ class HurriedCase(Case):
         return f"B{offices.NAMES.index(self.office) + 1}{next(self._serials):06d}"
 
 
-def measured(world: World, applications: int, at_once: int) -> dict[str, Any]:
-    """Rate, and CPU an application."""
-    town, serials = Town(world.installation), itertools.count(BLANK_FROM)
+def measured(world: World, applications: int, at_once: int, blank_from: int = BLANK_FROM) -> dict[str, Any]:
+    """Rate, CPU an application, and how often the API is asked for it."""
+    town, serials = Town(world.installation), itertools.count(blank_from)
     try:
         cases = [
             HurriedCase(town, town.applicant(), office, serials)
@@ -39,20 +39,30 @@ def measured(world: World, applications: int, at_once: int) -> dict[str, Any]:
         for office in {case.office for case in cases}:  # all sign in beforehand
             for name in {*TAKES.values(), "kiosk"}:
                 town.person(name, office)
+        asked_before = _requests(town)
         before, began = world.meter.seconds(), time.perf_counter()
         with ThreadPoolExecutor(at_once) as threads:
             list(threads.map(_carried, cases))
         seconds = time.perf_counter() - began
         spent = difference(before, world.meter.seconds(), applications)
+        asked = (_requests(town) - asked_before) / applications
     finally:
         town.leaves()
     return {
         "applications": applications,
         "at_once": at_once,
         "per_second": round(applications / seconds, 2),
+        "requests": round(asked, 1),
+        "api_ms_a_request": round(spent["API"] / asked, 2),
         "cpu_ms": spent,
         "cpu_ms_in_all": round(sum(spent.values()), 1),
     }
+
+
+def _requests(town: Town) -> float:
+    """How many requests the API has answered, by its own count."""
+    lines = town.nobody.http.get("/metrics").text.splitlines()
+    return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith("paspor_http_requests_total"))
 
 
 def _carried(case: HurriedCase) -> None:

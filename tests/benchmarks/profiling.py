@@ -24,6 +24,9 @@ ROOMS = (
     ("relay", ("/workers/relay.py", "/workers/deliveries.py")),
     ("SDK: workflow instance", ("/temporalio/worker/_workflow_instance",)),
     ("SDK: the rest", ("/temporalio/",)),
+    ("FastAPI, Starlette, uvicorn", ("/fastapi/", "/starlette/", "/uvicorn/", "/anyio/", "/asgi_correlation_id/")),
+    ("sign-in: tokens", ("/joserfc/", "/api/signin.py")),
+    ("api/", ("/api/",)),
 )
 # Frames that hold everything and say nothing.
 DULL = (
@@ -66,7 +69,11 @@ class Profile:
 
 @contextmanager
 def recording(pid: int) -> Iterator[Profile]:
-    """Sample a process while the block lasts: whoever holds the interpreter, so that nothing that waits counts."""
+    """Sample a process while the block lasts: whoever holds the interpreter, so that nothing that waits counts.
+
+    The process is stopped for each sample, which costs it time. Read while it ran, one stack that was long gone was
+    counted hundreds of times, another in each recording.
+    """
     profile = Profile()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "stacks"
@@ -79,7 +86,6 @@ def recording(pid: int) -> Iterator[Profile]:
             "--full-filenames",
             "--output",
             str(out),
-            "--nonblocking",
             "--gil",
         ]
         spy = subprocess.Popen([*command, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,5 +1,6 @@
 """The result as tables, on a terminal and in a document."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,6 +36,7 @@ def sheets(result: dict[str, Any]) -> Iterator[Sheet]:
     if "profiles" in result:
         yield _rooms_beside(result)
         yield from _profile("worker-cases", result["profiles"]["worker-cases"])
+        yield from itertools.islice(_profile("API", result["profiles"]["API"]), 1)
 
 
 def on_terminal(result: dict[str, Any], console: Console) -> None:
@@ -137,6 +139,8 @@ def _http(found: dict[str, Any]) -> Sheet:
     rows: list[tuple[object, ...]] = [
         ("applications a second", found["per_second"]),
         ("CPU ms an application, in all", found["cpu_ms_in_all"]),
+        ("requests an application, those of who waits included", found["requests"]),
+        ("CPU ms of the API a request", found["api_ms_a_request"]),
         *((f"CPU ms: {name}", value) for name, value in found["cpu_ms"].items()),
     ]
     title = f"Whole applications over HTTP, {found['at_once']} in flight, {found['applications']} applications"
@@ -188,7 +192,7 @@ def _rooms_beside(result: dict[str, Any]) -> Sheet:
     names = list(profiles)
     rooms = dict.fromkeys(room for profile in profiles.values() for room in profile["rooms"])
     rows = [(room, *(_cell(profiles[name], room) for name in names)) for room in rooms]
-    return Sheet("Python time of the cases' workers by room: CPU ms an application (share)", ("room", *names), rows)
+    return Sheet("Python time by room: CPU ms an application (share); the API's over HTTP", ("room", *names), rows)
 
 
 def _cell(profile: dict[str, Any], room: str) -> str:
