@@ -19,6 +19,7 @@ from api.officers.pages_desk import together
 from api.officers.pages_sights import sight
 from api.officers.pages_work import DESK, WORK, Work, Working, not_now, place_of, refused
 from api.pages.acting import Acting
+from api.pages.layout import Page
 from api.pages.routing import pages
 from api.problems import Problem
 from workflows.case.record import TaskStep
@@ -114,9 +115,16 @@ async def _screen(work: Work, wrong: dict[str, str], renewed: bool = False) -> R
         ticked=page.form.getlist("missing") if page.form else [],
         given_up=given_up(page),
         wrong=defaultdict(str, said),
-        errors=[(_anchor(name), words) for name, words in said.items()],
+        errors=[(_anchor(name), _of(page, name, wrong[name], words)) for name, words in said.items()],
         **about,
     )
+
+
+def _of(page: Page, name: str, key: str, words: str) -> str:
+    """What the summary says of a field: of ten fingers, which one; that there are too few is said of none."""
+    finger = name.removeprefix("finger_")
+    one = finger != name and not key.startswith("desk.reject.fingers.")
+    return f"{page.t(f'capture.finger.{finger}')}: {words}" if one else words
 
 
 def _anchor(name: str) -> str:

@@ -248,11 +248,11 @@ async def test_a_capture_is_judged_finger_by_finger(case: Known, signed_in: Sign
     good = {"portrait": ("p.jpg", picture("JPEG")), "signature": ("s.png", picture("PNG"))}
     few = await sends(browser, "enrolment", files=good, without_7="perban")
     assert few.status_code == 422
-    assert '<a href="#finger_1">' in few.text
+    assert '<a href="#finger_1">Jari yang direkam kurang' in few.text
     assert 'value="perban"' in few.text
     bad = {**good, "finger_3": ("x.png", b"GIF89a")}
     wrong = await sends(browser, "enrolment", files=bad)
-    assert (wrong.status_code, '<a href="#finger_3">' in wrong.text) == (422, True)
+    assert (wrong.status_code, '<a href="#finger_3">Jari tengah kanan: ' in wrong.text) == (422, True)
     whole = {**good, "finger_1": ("1.png", picture("PNG"))}
     answer = await sends(browser, "enrolment", files=whole)
     assert (answer.status_code, answer.headers["location"]) == (303, f"{CASE}/enrolment/done")
