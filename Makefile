@@ -29,7 +29,7 @@ BENCH  ?= --write docs/benchmark.md --out build/benchmark.json
 bench: dev-env
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
-# The tests that show pages, each page photographed on its way.
+# The tests that show pages of applicants, officers and auditors, each page photographed on its way.
 screenshots: dev-env
 	PASPOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -m pages tests/journeys
 
