@@ -105,3 +105,30 @@ def test_what_the_procedure_reads_of_a_rule(name: RuleName) -> None:
     for read in READ[name]:
         short = {key: value for key, value in VALUES[name].items() if key != read}
         assert Rules(rules=(dated(name, date(2026, 1, 1), short),)).lacking(name) == (f"{name}.{read}",)
+
+
+@pytest.mark.parametrize("name", [name for name in RuleName if name in READ])
+@pytest.mark.parametrize("wrong", ["650000", 1.5, None, True, [1]])
+def test_what_cannot_be_read_is_lacking_too(name: RuleName, wrong: object) -> None:
+    for read in READ[name]:
+        if read != "default_action" or not isinstance(wrong, str):
+            spoiled = dated(name, date(2026, 1, 1), {**VALUES[name], read: wrong})
+            assert Rules(rules=(spoiled,)).lacking(name) == (f"{name}.{read}",)
+
+
+async def test_a_price_in_quotes_is_waited_for(
+    environment: WorkflowEnvironment, start: Start, outside: Outside
+) -> None:
+    case = await start()
+    await case.file()
+    now = await environment.get_current_time()
+    outside.rules.append(dated(RuleName.TARIFF, now.date() + timedelta(days=1), {**TARIFF, "ordinary_5": "350000"}))
+    await environment.sleep(timedelta(days=1, hours=12))
+    await case.take_seat(await case.appointment(ahead=timedelta(days=9)))
+    tries = len(outside.asked["rulebook.in_force"]) + 11
+    await passes(case, lambda: len(outside.asked["rulebook.in_force"]) > tries)
+    tomorrow = (await environment.get_current_time()).date()
+    outside.rules.append(dated(RuleName.TARIFF, tomorrow, TARIFF))
+    await passes(case, lambda: "bill.made" in outside.actions)
+    assert await failed_tasks(case) == 0
+    await case.pay()

@@ -1,6 +1,6 @@
 """Rules as dated data: each value in force on a day, with its source, looked up by an activity and read here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -42,6 +42,9 @@ READ: Mapping[RuleName, tuple[str, ...]] = {
     RuleName.PROMISE: ("working_days", "same_day_working_days"),
     RuleName.COLLECTION: ("months",),
 }
+# How they are read; all others are whole numbers.
+TEXT_FIELDS = ("default_action",)
+LIST_FIELDS = (*READ[RuleName.PAPERS], "walk_in_reasons", "same_day_reasons")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,17 @@ class Rule:
             raise RuleUnreadable(f"{self.reference}: {field_name} is no list of texts")
         return tuple(str(item) for item in found)
 
+    def readable(self, field_name: str) -> bool:
+        """Whether the value has this field, in the form in which it is read."""
+        read: Callable[[str], object] = self.number
+        if field_name in (*TEXT_FIELDS, *LIST_FIELDS):
+            read = self.text if field_name in TEXT_FIELDS else self.texts
+        try:
+            read(field_name)
+        except RuleUnreadable:
+            return False
+        return True
+
 
 class RuleUnreadable(ValueError):
     """A stored rule lacks a value that the procedure needs."""
@@ -112,7 +126,7 @@ class Rules:
 
     def _lacks(self, needed: str, absent: list[str]) -> bool:
         name, _, field_name = needed.partition(".")
-        return name not in absent and field_name not in self[RuleName(name)].value
+        return name not in absent and not self[RuleName(name)].readable(field_name)
 
     def merged(self, others: Iterable[Rule]) -> "Rules":
         """These rules with `others` in place of those of the same name."""

@@ -90,3 +90,23 @@ def test_a_newer_rule_takes_the_place_of_the_older() -> None:
     assert after.rules == (PP_45_2024, VALIDITY_2022, ELIGIBILITY)
     assert before.rules == (PP_28_2019, VALIDITY_2022)
     assert before.merged([]) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "readable"),
+    [
+        ("days", True),
+        ("default_action", True),
+        ("half", False),
+        ("yes", False),
+        ("empty", False),
+        ("unheard_of", False),
+    ],
+)
+def test_a_field_is_readable_in_the_form_in_which_it_is_read(name: str, readable: bool) -> None:
+    assert READ.readable(name) is readable
+
+
+def test_a_list_is_readable_where_a_list_is_read() -> None:
+    found = rule(RuleName.ELIGIBILITY, date(2014, 3, 20), walk_in_reasons=["lost"], same_day_reasons="lost")
+    assert (found.readable("walk_in_reasons"), found.readable("same_day_reasons")) == (True, False)
