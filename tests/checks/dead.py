@@ -20,6 +20,7 @@ SURE = 60  # per cent; less than that vulture does not say
 CALLED_BY_FRAMEWORKS = [
     "@routes.*",
     "@app.command",
+    "@event.listens_for",
     "@workflow.*",
     "@*.validator",
     "@field_validator",
