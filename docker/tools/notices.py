@@ -15,7 +15,7 @@ from pathlib import Path
 OURS = "paspor"
 TEXT = re.compile(r"(?i)(^|/)(licen[cs]e|copying|notice|authors|third[-_]party)[^/]*$")
 CODE = re.compile(r"(?i)\.(py|pyc|so|js|html)$")
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==", re.MULTILINE)
+PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==", re.MULTILINE)
 MIT = Path(__file__).with_name("mit.txt")
 # Wheels that bring no text: whose work it is, by their repositories or, of the second, by its metadata.
 COPYRIGHTS = {
