@@ -267,11 +267,6 @@ def away(_: Any) -> Any:
     raise ApplicationError("away", type="unknown")
 
 
-def asked_long_enough(_: Any) -> Any:
-    """The partner is away, and whoever waits has no more patience."""
-    raise ApplicationError("away", type="unknown", non_retryable=True)
-
-
 def away_for_long(_: Any) -> Any:
     """The partner is away, and is asked again in an hour only: an outage of days in few tries."""
     raise ApplicationError("away", type="unknown", next_retry_delay=timedelta(hours=1))

@@ -7,7 +7,7 @@ import pytest
 
 from tests.workflows.conftest import Start
 from tests.workflows.driving import Driven
-from tests.workflows.fakes import USUAL, Outside, asked_long_enough, away, away_for_long, dated, declines, in_turn
+from tests.workflows.fakes import USUAL, Outside, away, away_for_long, dated, declines, in_turn
 from tests.workflows.people import CITIZEN
 from workflows.case.facts import Ending, Role, Stage, Turn
 from workflows.case.rules import RuleName
@@ -18,9 +18,9 @@ SHORT, HOUR, DAY = timedelta(seconds=10), timedelta(hours=1), timedelta(days=1)
 
 async def filed_without_register(start: Start, outside: Outside, partner: str) -> Driven:
     """A register is away; whoever waits at the form hears that the filing stands."""
-    # How long it is asked at first is shown on the real server (tests/journeys/test_outages.py): the time-skipping one
-    # once lost that limit, and asked for ever.
-    outside.answers[partner] = in_turn(asked_long_enough, away)
+    # The pause is longer than whoever waits has patience, so that it ends at once. How long it is asked otherwise is
+    # shown on the real server (tests/journeys/test_outages.py): the time-skipping one once lost that limit, and asked for ever.
+    outside.answers[partner] = in_turn(away_for_long, away)
     case = await start()
     verdict = await case.file()
     assert verdict.stage is Stage.FILED
@@ -186,7 +186,7 @@ async def test_a_bill_is_dated_when_it_is_asked_for_again(start: Start, outside:
 
 
 async def test_the_capture_service_is_away(start: Start, outside: Outside) -> None:
-    outside.answers["biometrics.assess"] = asked_long_enough
+    outside.answers["biometrics.assess"] = away_for_long
     case = await start()
     await case.to_booth()
     assert await case.refused("enrol", case.capture()) == "partner_away"
@@ -223,7 +223,7 @@ async def test_withdrawn_while_the_exit_ban_list_is_away(start: Start, outside: 
 async def test_the_exit_ban_list_is_away_at_the_counter(start: Start, outside: Outside) -> None:
     case = await start()
     await case.to_ready()
-    outside.answers["watchlist.check"] = asked_long_enough
+    outside.answers["watchlist.check"] = away_for_long
     assert await case.refused("hand_over", case.collection()) == "partner_away"
     assert (outside.view.stage, list(outside.tasks)) == (Stage.READY, ["handover"])
     del outside.answers["watchlist.check"]
