@@ -19,7 +19,8 @@ SHORT, HOUR, DAY = timedelta(seconds=10), timedelta(hours=1), timedelta(days=1)
 async def filed_without_register(start: Start, outside: Outside, partner: str) -> Driven:
     """A register is away; whoever waits at the form hears that the filing stands."""
     # The pause is longer than whoever waits has patience, so that it ends at once. How long it is asked otherwise is
-    # shown on the real server (tests/journeys/test_outages.py): the time-skipping one once lost that limit, and asked for ever.
+    # shown on the real server (tests/journeys/test_outages.py): the time-skipping one once lost that limit, and asked
+    # for ever.
     outside.answers[partner] = in_turn(away_for_long, away)
     case = await start()
     verdict = await case.file()
