@@ -68,7 +68,7 @@ async def client(keys: Keys) -> AsyncIterator[Client]:
         yield temporal.client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def issuer() -> Issuer:
     return Issuer()
 

@@ -90,7 +90,7 @@ class Browser:
         return await self.opens(f"/sign-in/callback?code={code}&state={asked['state'][0]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def issuer() -> CodeIssuer:
     return CodeIssuer()
 

@@ -18,12 +18,6 @@ from tests.api.pages.conftest import Browser, CodeIssuer, SignedIn
 from workflows.case.facts import Actor, Role
 
 
-@pytest.fixture(autouse=True)
-def _nothing_laid_over(issuer: CodeIssuer) -> None:
-    issuer.laid_over = {}
-    issuer.up = True
-
-
 async def test_a_person_signs_in_and_goes_on_where_they_wanted(browser: Browser) -> None:
     begun = await browser.opens("/sign-in?next=/apply")
     asked = parse_qs(urlsplit(begun.headers["location"]).query)
