@@ -113,6 +113,7 @@ class Desk:
         await workflow.wait_condition(lambda: task.done() or self._leaving())
         if not task.done():
             task.cancel()
+            task.add_done_callback(_let_go)
             self.heed_exits()
         return await task
 
@@ -144,3 +145,9 @@ class Desk:
 
     def _leaving(self) -> bool:
         return self.withdrawal.filled or self.cancellation.filled
+
+
+def _let_go(task: asyncio.Future[Any]) -> None:
+    """Nobody hears the answer of a question that was taken back, nor that it failed by that."""
+    if not task.cancelled():
+        task.exception()
