@@ -19,7 +19,7 @@ PUBLIC_ID = re.compile(r"s[0-9a-f]{1,15}")
 MIDNIGHT = "24:00"
 MISCOUNTED = text("""
     SELECT s.id FROM paspor.slot s LEFT JOIN paspor.booking b
-        ON b.slot_id = s.id AND b.state IN ('held', 'confirmed', 'used')
+        ON b.slot_id = s.id AND b.state IN ('offered', 'held', 'confirmed', 'used')
      GROUP BY s.id HAVING s.taken <> count(b.id) ORDER BY s.id""")
 
 

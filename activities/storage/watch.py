@@ -104,7 +104,8 @@ QUESTIONS: tuple[Question, ...] = (
         name="paspor_seats_left",
         help="Seats that can still be booked, from now to so many days ahead; none on a day that the office closed.",
         labels=("office", "lane", "within"),
-        sql="""SELECT o.id AS office, l.lane, ahead || 'd' AS within, coalesce(sum(s.seats - s.taken), 0) AS value
+        sql="""SELECT o.id AS office, l.lane, ahead || 'd' AS within,
+                      coalesce(sum(s.seats - s.taken - s.kept), 0) AS value
                   FROM paspor.office o CROSS JOIN unnest(o.lanes) AS l (lane) CROSS JOIN unnest(ARRAY[7, 30]) AS ahead
                  CROSS JOIN LATERAL (SELECT (clock_timestamp() AT TIME ZONE o.time_zone)::date) AS now (today)
                   LEFT JOIN paspor.slot s ON s.office = o.id AND s.lane = l.lane AND s.starts_at > clock_timestamp()

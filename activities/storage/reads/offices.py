@@ -12,7 +12,7 @@ from activities.storage.tables import Office
 from workflows.case.facts import Lane
 
 SLOTS = text("""
-    SELECT id, day, starts_at, ends_at, seats, taken FROM paspor.slot
+    SELECT id, day, starts_at, ends_at, seats, taken, kept FROM paspor.slot
      WHERE office = :office AND lane = :lane AND day BETWEEN :first AND :last AND starts_at > clock_timestamp()
      ORDER BY starts_at""")
 OFF = text("""
@@ -130,7 +130,7 @@ def _slot(row: Row[Any], zone: timezone) -> OpenSlot:
         starts_at=row.starts_at.astimezone(zone),
         ends_at=row.ends_at.astimezone(zone),
         seats=row.seats,
-        left=row.seats - row.taken,
+        left=row.seats - row.taken - row.kept,
     )
 
 

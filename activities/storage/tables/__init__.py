@@ -5,7 +5,7 @@ from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
 from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Office
 from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
-from activities.storage.tables.seats import Booking, SeatRequest, Slot
+from activities.storage.tables.seats import Booking, SeatRequest, Slot, Waiting
 from activities.storage.tables.sessions import Session
 from activities.storage.tables.stock import BillCode, Booklet, PrintAttempt, Printer, SearchCode
 
@@ -36,4 +36,5 @@ __all__ = [
     "Slot",
     "Task",
     "TicketSeries",
+    "Waiting",
 ]

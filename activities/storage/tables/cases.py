@@ -45,6 +45,7 @@ class Application(Base):
         Index("application_office_stage_idx", "office", "stage"),
         Index("application_created_at_idx", "created_at"),
         Index("application_owner_idx", "owner"),
+        Index("application_family_idx", "family", postgresql_where=text("family IS NOT NULL")),
     )
 
     number: Mapped[str] = mapped_column(primary_key=True)
@@ -69,6 +70,7 @@ class Application(Base):
     updated_at: Mapped[Stamp]
     ended_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
+    family: Mapped[UUID | None]
 
 
 class CaseEvent(Base):
