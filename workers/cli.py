@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from workers.care import add_to
+from workers import care, check
 from workers.local.datafolder import DataFolder, default_folder
 from workers.runtime.logs import set_up_logs
 
@@ -185,7 +185,8 @@ def _running(data: Path | None) -> DataFolder:
     return folder
 
 
-add_to(app)
+care.add_to(app)
+check.add_to(app)
 
 
 def main() -> NoReturn:
