@@ -47,6 +47,24 @@ LETTERS = {
     ),
     ("ready", "id"): Letter("Paspor {number} siap", "Paspor Anda dapat diambil sampai {until}."),
     ("ready", "en"): Letter("Passport {number} is ready", "Your passport can be collected until {until}."),
+    ("offered", "id"): Letter(
+        "Kursi untuk {number}",
+        "Kursi pada {starts_at} di kantor {office} disediakan untuk Anda sampai {until}. Jawablah di halaman Anda.",
+    ),
+    ("offered", "en"): Letter(
+        "A seat for {number}",
+        "A seat at {starts_at} at the {office} office is offered to you until {until}. Take or refuse it on your page.",
+    ),
+    ("reseated", "id"): Letter(
+        "Jadwal {number} dipindahkan",
+        "Jadwal Anda dipindahkan ke {starts_at} di kantor {office}: {reason}. Yang lain dapat diminta di halaman Anda.",
+    ),
+    ("reseated", "en"): Letter(
+        "Appointment {number} was moved",
+        "Your appointment is now at {starts_at} at the {office} office: {reason}. You can ask for another on your page.",
+    ),
+    ("drawn", "id"): Letter("Undian {number}", "Hasil undian kursi kantor {office}: {result}. Lihat halaman Anda."),
+    ("drawn", "en"): Letter("Draw {number}", "The draw for seats at the {office} office: {result}. See your page."),
     ("ended", "id"): Letter("Permohonan {number} selesai", "Permohonan Anda berakhir: {ending_text}."),
     ("ended", "en"): Letter("Application {number} has ended", "Your application has ended: {ending_text}."),
 }

@@ -5,7 +5,7 @@ from pydantic import TypeAdapter
 from activities.storage.inbox import Undelivered
 from activities.storage.outbox import Unsent
 from workflows.case.facts import Actor, Appointment, Role
-from workflows.case.notifications import MatchResult, PaymentNotice
+from workflows.case.notifications import MatchResult, News, NewsKind, PaymentNotice
 from workflows.messages import SeatTaken
 
 APPOINTMENT = TypeAdapter(Appointment)
@@ -17,6 +17,11 @@ def seat_taken(row: Unsent) -> SeatTaken:
     """The seat that the applicant won."""
     owner = Actor(id=row.owner, roles=(Role.APPLICANT,))
     return SeatTaken(by=owner, appointment=APPOINTMENT.validate_python(row.body))
+
+
+def news(row: Unsent) -> News:
+    """What the applicant is to hear of their seat."""
+    return News(key=row.key, kind=NewsKind(row.body["kind"]), facts=dict(row.body["facts"]))
 
 
 def notification(message: Undelivered) -> PaymentNotice | MatchResult:

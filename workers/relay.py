@@ -19,7 +19,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.keyring import Keys
 from activities.storage import inbox, outbox, reads, seats, upkeep
 from activities.storage.engine import make_engine
-from workers.deliveries import notification, seat_taken
+from workers.deliveries import news, notification, seat_taken
 from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
@@ -58,7 +58,7 @@ class Relay:
     async def look(self) -> None:
         """Deliver what waits, and run the errands that are due."""
         for row in await self._stored(lambda connection: outbox.unsent(connection, LEFT_AFTER, AT_ONCE)):
-            await self._alone(self._seat(row))
+            await self._alone(self._news(row) if row.topic == "news" else self._seat(row))
         for letter in await self._stored(lambda connection: inbox.undelivered(connection, AT_ONCE)):
             left = datetime.now(UTC) - letter.received_at > timedelta(seconds=LEFT_AFTER)
             if left and letter.workflow_id:
@@ -89,6 +89,15 @@ class Relay:
                 log.warning("a seat could not be told to its case yet: %s", error.status.name)
                 return
             await self._give_back(row)
+        await self._stored(lambda connection: outbox.mark_sent(connection, row.id))
+
+    async def _news(self, row: outbox.Unsent) -> None:
+        try:
+            await self._case(row).signal("news", news(row), rpc_timeout=PATIENCE)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                log.warning("news could not be told to its case yet: %s", error.status.name)
+                return  # a case that has ended has nobody to tell
         await self._stored(lambda connection: outbox.mark_sent(connection, row.id))
 
     async def _give_back(self, row: outbox.Unsent) -> None:

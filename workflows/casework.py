@@ -168,15 +168,15 @@ class Casework:
 
     # Messages to the applicant
 
-    def send(self, kind: NoticeKind, **facts: str) -> None:
+    def send(self, kind: NoticeKind, key: str = "", **facts: str) -> None:
         """Send a message beside the procedure, which does not wait for the mail."""
-        self._letters.append(asyncio.create_task(self._deliver(self.letter(kind, **facts))))
+        self._letters.append(asyncio.create_task(self._deliver(self.letter(kind, key, **facts))))
 
-    def letter(self, kind: NoticeKind, **facts: str) -> Notice:
-        """A message with its key and address."""
+    def letter(self, kind: NoticeKind, key: str = "", **facts: str) -> Notice:
+        """A message with its key and address; without a key of its own it is by what the record has reached."""
         filing = self.file.filing
         return Notice(
-            key=self.key(f"notice/{kind.value}/{self.file.version}"),
+            key=self.key(key or f"notice/{kind.value}/{self.file.version}"),
             kind=kind,
             to=filing.applicant.email,
             language=filing.language,

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 
 from workflows.admission import by_head, by_owner
 from workflows.case.facts import Ending, Role
-from workflows.case.notifications import MatchResult, PaymentNotice
+from workflows.case.notifications import MatchResult, News, PaymentNotice
 from workflows.messages import (
     AdjudicationDecision,
     AllocationDecision,
@@ -63,6 +63,7 @@ class Desk:
         self.papers: Tray[PaperAdded] = Tray("documents", standing=True, rule=by_owner(owner))
         self.payments: Tray[PaymentNotice] = Tray("a payment", standing=True)
         self.matches: Tray[MatchResult] = Tray("a match result", standing=True)
+        self.news: Tray[News] = Tray("news", standing=True)
         self.seat: Tray[SeatTaken] = Tray("a seat")
         self.check_in: Tray[CheckIn] = Tray("a check-in")
         self.completion: Tray[Completion] = Tray("missing documents")
@@ -139,7 +140,7 @@ class Desk:
         """Shut every tray; who still waits for a verdict hears that the case has ended. What systems pushed stays."""
         self._alarm_at(None, "")
         for tray in self.trays():
-            if tray in (self.payments, self.matches):
+            if tray in (self.payments, self.matches, self.news):
                 continue
             tray.turn_away("the case has ended")
 

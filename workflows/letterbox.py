@@ -8,7 +8,7 @@ from typing import TypeVar
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
-from workflows.case.notifications import MatchResult, PaymentNotice
+from workflows.case.notifications import MatchResult, News, PaymentNotice
 from workflows.casework import Casework
 from workflows.messages import (
     AdjudicationDecision,
@@ -46,6 +46,11 @@ class Letterbox:
     def match_result(self, message: MatchResult) -> None:
         """The matcher has an answer."""
         self.case.desk.matches.lay(message)
+
+    @workflow.signal
+    def news(self, message: News) -> None:
+        """PostgreSQL decided something about the seat that the applicant is to hear."""
+        self.case.desk.news.lay(message)
 
     @workflow.signal
     def push_take_seat(self, message: SeatTaken) -> None:

@@ -24,6 +24,7 @@ from workflows.steps.examination import examine_documents
 from workflows.steps.exit_ban import check_exit_ban
 from workflows.steps.handover import hand_over
 from workflows.steps.money import payments_accounted, watch_payments
+from workflows.steps.news import pass_on_news
 from workflows.steps.papers import file_papers
 from workflows.steps.personalisation import personalise
 from workflows.steps.pre_registration import pre_register
@@ -46,14 +47,16 @@ class PassportApplication(Counter, Letterbox, Window):
         case = self.case
         papers = asyncio.create_task(file_papers(case))
         payments = asyncio.create_task(watch_payments(case))
+        news = asyncio.create_task(pass_on_news(case))
         try:
             await self._procedure(case)
             case.desk.clear()
             await record_issue(case)
         except CaseEnds as end:
             await end_early(case, end)
-        papers.cancel()
-        await workflow.wait_condition(papers.done)
+        for beside in (papers, news):
+            beside.cancel()
+        await workflow.wait_condition(lambda: papers.done() and news.done())
         case.stop_letters()
         case.desk.clear()
         await workflow.wait_condition(workflow.all_handlers_finished)

@@ -17,7 +17,7 @@ UNSENT = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
-    """A message, and where its case is found. `body` of the topic `seat_taken` is an `Appointment`."""
+    """A message, and where its case is found. `body`: of `seat_taken` an `Appointment`, of `news` kind and facts."""
 
     id: int
     topic: str

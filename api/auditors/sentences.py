@@ -37,6 +37,8 @@ SENTENCES = {
     ),
     "issue.declined": ("register paspor menolak pencatatan", "the passport register declined the entry"),
     "payment.stray": ("pembayaran {receipt} perlu diselesaikan petugas", "payment {receipt} needs an officer"),
+    "applicant.told": ("pemohon diberi tahu: {outcome}", "the applicant was told: {outcome}"),
+    "pushed.news": ("kursi berubah di luar permohonan", "something about the seat was decided beside the case"),
     "notice.failed": ("pesan {outcome} tidak terkirim", "the message {outcome} did not get through"),
     "application.ended": ("permohonan berakhir: {outcome}", "the application ended: {outcome}"),
     "pushed.payment": ("sistem penagihan melaporkan pembayaran", "the billing system reported a payment"),

@@ -299,7 +299,7 @@ async def test_an_ended_case_takes_nothing_more(start: Start, outside: Outside) 
     await case.file()
     await case.withdraw()
     assert await case.refused("withdraw", Cancellation(by=CITIZEN, reason="again")) == "not_your_turn"
-    assert await case.waiting_for() == ["a payment", "a match result"]
+    assert await case.waiting_for() == ["a payment", "a match result", "news"]
     gate.set()
     assert await case.ending() is Ending.WITHDRAWN
     assert outside.asked["notices.send"][-1].language == "en"

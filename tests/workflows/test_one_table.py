@@ -19,7 +19,7 @@ from workflows.messages import ACTS
 from workflows.tray import Tray
 
 STEPS = sorted((Path(str(workflows.__file__)).parent / "steps").glob("*.py"))
-SYSTEMS = {"payments", "matches"}  # what systems say has no act
+SYSTEMS = {"payments", "matches", "news"}  # what systems say has no act
 
 
 def handlers(of: type, marked: str) -> dict[str, type]:
@@ -33,7 +33,7 @@ def test_every_act_is_an_update_and_a_pushed_signal() -> None:
     assert updates == {name: message for name, (_, message) in ACTS.items()}
     pushed = handlers(Letterbox, "__temporal_signal_definition")
     assert pushed.items() >= {f"push_{name}": message for name, (_, message) in ACTS.items()}.items()
-    assert set(pushed) - {f"push_{name}" for name in ACTS} == {"payment", "match_result"}
+    assert set(pushed) - {f"push_{name}" for name in ACTS} == {"payment", "match_result", "news"}
 
 
 def test_every_act_lands_on_its_own_tray() -> None:

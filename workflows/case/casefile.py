@@ -68,6 +68,7 @@ class CaseFile:
     payment_rule: str = ""
     receipts: list[str] = field(default_factory=list)
     stray_payments: list[PaymentNotice] = field(default_factory=list)
+    news: set[str] = field(default_factory=set)
     ticket: Ticket | None = None
     complete_by: datetime | None = None
     completion_rule: str = ""

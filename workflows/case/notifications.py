@@ -1,7 +1,8 @@
-"""What other systems push: a payment, a match result. Never refused for turn."""
+"""What other systems and our own office push: a payment, a match result, news. Never refused for turn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from workflows.case.facts import Candidate
 
@@ -23,3 +24,20 @@ class MatchResult:
 
     request_id: str
     candidates: tuple[Candidate, ...] = ()
+
+
+class NewsKind(StrEnum):
+    """What the applicant is to hear that the procedure itself does not decide; a notice has the same name."""
+
+    OFFERED = "offered"
+    RESEATED = "reseated"
+    DRAWN = "drawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something about the person's seat that PostgreSQL decided; told to them once, by its key."""
+
+    key: str
+    kind: NewsKind
+    facts: dict[str, str] = field(default_factory=dict)

@@ -16,6 +16,9 @@ class NoticeKind(StrEnum):
     RETURNED = "returned"
     READY = "ready"
     ENDED = "ended"
+    OFFERED = "offered"
+    RESEATED = "reseated"
+    DRAWN = "drawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
