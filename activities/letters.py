@@ -61,7 +61,7 @@ LETTERS = {
     ),
     ("reseated", "en"): Letter(
         "Appointment {number} was moved",
-        "Your appointment is now at {starts_at} at the {office} office: {reason}. You can ask for another on your page.",
+        "Your appointment is now at {starts_at} at the {office} office: {reason}. You may ask for another.",
     ),
     ("drawn", "id"): Letter("Undian {number}", "Hasil undian kursi kantor {office}: {result}. Lihat halaman Anda."),
     ("drawn", "en"): Letter("Draw {number}", "The draw for seats at the {office} office: {result}. See your page."),
