@@ -73,5 +73,6 @@ def test_a_seat_that_the_case_does_not_want_is_given_back(installation: Installa
     (after,) = installation.sql(BOOKING, number=case.number)
     assert after.state == "released"
     (slot,) = installation.sql(TAKEN, slot=booking.slot_id)
-    live = "SELECT count(*) FROM paspor.booking WHERE slot_id = :slot AND state IN ('offered', 'held', 'confirmed', 'used')"
+    states = "'offered', 'held', 'confirmed', 'used'"
+    live = f"SELECT count(*) FROM paspor.booking WHERE slot_id = :slot AND state IN ({states})"
     assert [slot.taken] == [row.count for row in installation.sql(live, slot=booking.slot_id)]
