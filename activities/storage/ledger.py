@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, insert, select, text
@@ -113,6 +114,7 @@ def _row(opening: Opening, sealed: bytes, at: datetime) -> dict[str, Any]:
         "created_at": at,
         "ended_at": at if view.ending else None,
         "due_at": view.next_step.by,
+        "family": UUID(filing.family) if filing.family else None,
     }
 
 

@@ -51,10 +51,11 @@ def take(conn: Connection, batch: Sequence[Asked]) -> list[Taken]:
         "keys": [asked.key for asked in batch],
         "days": [asked.on_day for asked in batch],
     }
-    return [_taken(row) for row in sorted(conn.execute(TAKE, values), key=lambda row: row.ord)]
+    return [taken_of(row) for row in sorted(conn.execute(TAKE, values), key=lambda row: row.ord)]
 
 
-def _taken(row: Row[tuple[object, ...]]) -> Taken:
+def taken_of(row: Row[tuple[object, ...]]) -> Taken:
+    """The answer in a row that names its slot and office."""
     if row.code != "ok":
         return Taken(code=row.code)
     appointment = Appointment(

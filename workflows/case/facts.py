@@ -179,7 +179,10 @@ class PreviousPassport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """All that an application asks for. `key` is the keyed hash of caller and request: the same key is the same act."""
+    """All that an application asks for. `key` is the keyed hash of caller and request: the same key is the same act.
+
+    `family` is the id of the act in which several people were filed for; empty for who was filed for alone.
+    """
 
     number: str
     key: str
@@ -193,6 +196,7 @@ class Filing:
     validity_years: int = 5
     service: Service = Service.REGULAR
     language: str = "id"
+    family: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

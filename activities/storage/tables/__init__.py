@@ -3,6 +3,7 @@
 from activities.storage.tables.base import Base
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
+from activities.storage.tables.families import Family
 from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Office
 from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
 from activities.storage.tables.seats import Booking, SeatRequest, Slot, Waiting
@@ -20,6 +21,7 @@ __all__ = [
     "CaseEvent",
     "Closure",
     "DatedRule",
+    "Family",
     "IdempotentRequest",
     "InboxMessage",
     "Lease",
