@@ -24,10 +24,9 @@ class DatabaseUpkeep(Upkeep):
 
     @activity.defn(name="upkeep.forget_old")
     def forget_old(self) -> Forgotten:
-        """Remove sessions that have ended, with the drafts in them, and answers that nobody asks for again."""
+        """Remove sessions, answers, drafts and counted requests whose time is over; how many of each."""
         with self._engine.begin() as conn:
-            answers, sessions = storage.forget_old(conn)
-        return Forgotten(answers=answers, sessions=sessions)
+            return Forgotten(**storage.forget_old(conn))
 
     @activity.defn(name="upkeep.miscounted_slots")
     def miscounted_slots(self) -> tuple[str, ...]:

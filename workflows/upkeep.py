@@ -40,7 +40,7 @@ class Night:
 
 @workflow.defn
 class HourlyUpkeep:
-    """Opens the days ahead, and lets go of what has ended: an hour is how long a draft may outlive its session."""
+    """Opens the days ahead, and lets go of what has ended: an hour is how long an address is known after its time."""
 
     @workflow.run
     async def run(self) -> Hour:

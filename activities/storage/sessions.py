@@ -1,6 +1,5 @@
 """Sessions of people at browsers: found by the hash of an id, ended by time, by silence or by themselves."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, func, insert, update
@@ -13,14 +12,6 @@ SILENCE = timedelta(hours=1)
 LONGEST = timedelta(hours=10)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionRow:
-    """A session that is good: who it is, and the draft, both sealed."""
-
-    content: bytes
-    draft: bytes | None
-
-
 def begin(conn: Connection, id_hash: str, subject: str, content: bytes) -> None:
     """Open a session."""
     now = func.clock_timestamp()
@@ -28,20 +19,12 @@ def begin(conn: Connection, id_hash: str, subject: str, content: bytes) -> None:
     conn.execute(insert(Session).values(row))
 
 
-def find(conn: Connection, id_hash: str) -> SessionRow | None:
-    """The session by the hash of its id, used now; None when there is none, or it has ended."""
+def find(conn: Connection, id_hash: str) -> bytes | None:
+    """What the session by the hash of its id says, sealed; it is used now. None when there is none, or it has ended."""
     now = func.clock_timestamp()
     good = (Session.id_hash == id_hash, Session.expires_at > now, Session.seen_at > now - SILENCE)
-    touched = update(Session).where(*good).values(seen_at=now).returning(Session.content, Session.draft)
-    row = conn.execute(touched).first()
-    if row is None:
-        return None
-    return SessionRow(content=bytes(row.content), draft=bytes(row.draft) if row.draft is not None else None)
-
-
-def keep_draft(conn: Connection, id_hash: str, draft: bytes | None) -> None:
-    """Keep what somebody has filled in so far, or forget it."""
-    conn.execute(update(Session).where(Session.id_hash == id_hash).values(draft=draft))
+    found = conn.execute(update(Session).where(*good).values(seen_at=now).returning(Session.content)).scalar()
+    return bytes(found) if found is not None else None
 
 
 def end(conn: Connection, id_hash: str) -> None:
@@ -50,6 +33,6 @@ def end(conn: Connection, id_hash: str) -> None:
 
 
 def forget_old(conn: Connection) -> int:
-    """Remove sessions that have ended by themselves, with their drafts; how many there were."""
+    """Remove sessions that have ended by themselves; how many there were."""
     now = func.clock_timestamp()
     return conn.execute(delete(Session).where((Session.expires_at < now) | (Session.seen_at < now - SILENCE))).rowcount

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from activities.storage import idempotency, rules, seal, seats, sessions, slots
+from activities.storage import drafts, idempotency, limits, rules, seal, seats, sessions, slots
 from activities.storage.tables import CaseEvent, Office
 
 FURTHEST = timedelta(days=366)  # the office's own horizon ends before
@@ -31,9 +31,14 @@ def slots_ahead(conn: Connection) -> int:
     return new
 
 
-def forget_old(conn: Connection) -> tuple[int, int]:
-    """Remove answers and sessions whose time is over; how many of each."""
-    return idempotency.forget_old(conn), sessions.forget_old(conn)
+def forget_old(conn: Connection) -> dict[str, int]:
+    """Remove what is kept for a time only and whose time is over; how many of each."""
+    return {
+        "answers": idempotency.forget_old(conn),
+        "sessions": sessions.forget_old(conn),
+        "drafts": drafts.forget_old(conn),
+        "counts": limits.forget_old(conn),
+    }
 
 
 def recorded_days(conn: Connection) -> Iterator[date]:

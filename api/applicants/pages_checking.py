@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.applicants import draft as drafts
 from api.applicants.filing import FILE, filed
 from api.applicants.forms import FilingForm
-from api.applicants.pages_filing import CHECK, circumstances, draft_of, keep, next_page
+from api.applicants.pages_filing import CHECK, circumstances, draft_of, forget, keep, next_page
 from api.applicants.questions import Circumstances, Draft
 from api.installation import House, Installation
 from api.pages.dates import short_day
@@ -27,14 +27,14 @@ PERSON = ("nik", "name", "birth", "sex", "married", "guardian", "contact")
 @routes.get(CHECK)
 async def check(page: Shown, house: House) -> Response:
     """All answers, each with a way to change it."""
-    now, draft = await circumstances(house), draft_of(page)
+    now, draft = await circumstances(house), await draft_of(page)
     return page.go(next_page(draft, now)) if drafts.first_open(draft, now) else _checked(page, draft, now)
 
 
 @routes.post(CHECK)
 async def send(page: Shown, house: House) -> Response:
     """File it. The draft is forgotten when it is filed, and not before."""
-    now, draft = await circumstances(house), draft_of(page)
+    now, draft = await circumstances(house), await draft_of(page)
     if drafts.first_open(draft, now):
         return page.go(next_page(draft, now))
     try:
@@ -46,11 +46,10 @@ async def send(page: Shown, house: House) -> Response:
         if problem.code not in MENDABLE:
             raise
         # Another answer is another filing: the next try must not hear what this one heard.
-        draft["key"] = uuid4().hex
-        await keep(page, draft)
+        draft = await keep(page, {"key": uuid4().hex})
         found = [one["pointer"] for one in problem.about.get("errors", [])] or ["/applicant"]
         return _checked(page, draft, now, dict.fromkeys(found, f"refused.{problem.code}"))
-    await keep(page, {})
+    await forget(page, draft["key"])
     return page.go(f"/applications/{number}?filed=true")
 
 

@@ -6,11 +6,10 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from activities.storage.sessions import SILENCE
+from activities.storage import drafts as kept_drafts
 from api.applicants import draft as drafts
 from api.applicants.questions import BY_NAME, RULES, Circumstances, Draft, Field, Question, choices
 from api.installation import House, Installation
-from api.pages import sessions
 from api.pages.dates import money, zone
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
@@ -25,23 +24,27 @@ PARTS = ("day", "month", "year")
 
 @routes.get("/apply")
 async def before(page: Shown, house: House) -> Response:
-    """What to have at hand; goes on with a draft where there is one."""
-    return page.show("apply.html", draft=draft_of(page), minutes=int(SILENCE.total_seconds() // 60))
+    """What to have at hand; goes on with a draft where there is one, or throws it away."""
+    draft, until = await draft_and_end(page)
+    days = await house.database.read(kept_drafts.days)
+    return page.show("apply.html", draft=draft, until=until, days=days)
 
 
 @routes.post("/apply")
 async def begin(page: Shown, house: House) -> Response:
-    """Begin afresh, or go on."""
-    now = await circumstances(house)
-    draft = draft_of(page) if page.field("how") == "go_on" else {}
-    await keep(page, draft)
-    return page.go(next_page(draft, now))
+    """Begin afresh, go on, or throw away what is there."""
+    if page.field("how") == "throw_away":
+        await forget(page)
+        return page.go("/applications")
+    if page.field("how") != "go_on":
+        await forget(page)
+    return page.go(next_page(await draft_of(page), await circumstances(house)))
 
 
 @routes.get("/apply/{question}")
 async def ask(question: str, page: Shown, house: House) -> Response:
     """One question; a later one than is due leads back to the one that is."""
-    now, draft = await circumstances(house), draft_of(page)
+    now, draft = await circumstances(house), await draft_of(page)
     asked = BY_NAME.get(question)
     if asked is None:
         raise Problem("not_found")
@@ -55,7 +58,7 @@ async def ask(question: str, page: Shown, house: House) -> Response:
 @routes.post("/apply/{question}")
 async def answer(question: str, page: Shown, house: House) -> Response:
     """Keep the answer, and go on with the next question; what is wrong is said on the same page."""
-    now, draft = await circumstances(house), draft_of(page)
+    now, draft = await circumstances(house), await draft_of(page)
     asked = BY_NAME.get(question)
     if asked is None or not asked.asked(draft, now):
         raise Problem("not_found")
@@ -64,8 +67,7 @@ async def answer(question: str, page: Shown, house: House) -> Response:
     found, wrong = drafts.read(asked, given, draft, now)
     if wrong:
         return _asked(page, asked, draft, now, typed, wrong)
-    draft = {**draft, **found, "key": uuid4().hex}
-    await keep(page, draft)
+    draft = await keep(page, {**found, "key": uuid4().hex})
     return page.go(next_page(draft, now))
 
 
@@ -75,16 +77,27 @@ async def circumstances(house: Installation) -> Circumstances:
     return Circumstances(await in_force(house, *RULES), today)
 
 
-def draft_of(page: Page) -> Draft:
-    """What the person has answered so far."""
-    assert page.signed is not None
-    return dict(page.signed.draft)
+async def draft_of(page: Page) -> Draft:
+    """What the person has answered so far, at whichever browser."""
+    return (await draft_and_end(page))[0]
 
 
-async def keep(page: Page, draft: Draft) -> None:
-    """Keep it in the session."""
+async def draft_and_end(page: Page) -> tuple[Draft, datetime | None]:
+    """The same, and until when it is kept."""
     assert page.signed is not None
-    await sessions.keep_draft(page.house, page.signed, draft)
+    return await page.house.database.read(kept_drafts.find, page.signed.actor.id, page.house.keys.columns)
+
+
+async def keep(page: Page, answers: Draft) -> Draft:
+    """Keep answers beside those that are there; all of them."""
+    assert page.signed is not None
+    return await page.house.database.run(kept_drafts.add, page.signed.actor.id, answers, page.house.keys.columns)
+
+
+async def forget(page: Page, key: str = "") -> None:
+    """Throw the draft away: whichever it is, or only the one with that key."""
+    assert page.signed is not None
+    await page.house.database.run(kept_drafts.forget, page.signed.actor.id, page.house.keys.columns, key)
 
 
 def next_page(draft: Draft, now: Circumstances) -> str:

@@ -11,6 +11,7 @@ from activities.storage import reads
 from api.applicants.appointment import proof_of
 from api.applicants.filing import withdraw
 from api.applicants.forms import WithdrawalForm
+from api.applicants.pages_filing import draft_and_end
 from api.applicants.progress import steps
 from api.current import current
 from api.installation import House, Installation
@@ -46,7 +47,8 @@ async def my_applications(page: Shown, house: House) -> Response:
     """One's own applications."""
     assert page.signed is not None
     owned = await house.database.read(reads.owned_by, page.signed.actor.id)
-    return page.show("applications.html", owned=owned, draft=bool(page.signed.draft))
+    draft, until = await draft_and_end(page)
+    return page.show("applications.html", owned=owned, draft=bool(draft), until=until)
 
 
 @routes.get(MINE)

@@ -5,7 +5,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from activities.storage import reads
+from activities.storage import drafts, reads
+from api.access import FILERS
+from api.applicants.pages_filing import draft_and_end
 from api.installation import House
 from api.pages.layout import Shown
 from api.pages.routing import pages
@@ -19,10 +21,14 @@ PRODUCTS = ("ordinary_5", "ordinary_10", "electronic_5", "electronic_10")
 
 @routes.get("/")
 async def start(page: Shown, house: House) -> Response:
-    """The start page."""
+    """The start page; who has a half-filled application goes on from here."""
     names = (RuleName.TARIFF, RuleName.PAPERS, RuleName.PAYMENT, RuleName.PROMISE)
     rules = await in_force(house, *names)
-    return page.show("start.html", prices=prices(rules[RuleName.TARIFF]), rules=rules, names=RuleName)
+    files = page.signed is not None and not set(page.signed.actor.roles).isdisjoint(FILERS)
+    draft, until = await draft_and_end(page) if files else ({}, None)
+    days = await house.database.read(drafts.days)
+    about: dict[str, Any] = {"draft": draft, "until": until, "days": days}
+    return page.show("start.html", prices=prices(rules[RuleName.TARIFF]), rules=rules, names=RuleName, **about)
 
 
 @routes.get("/eligibility")

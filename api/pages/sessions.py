@@ -1,10 +1,8 @@
 """Who is signed in at a browser: a random id in a cookie, its hash and the rest, sealed, in our database."""
 
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import TypeAdapter
 from starlette.requests import HTTPConnection
@@ -21,13 +19,12 @@ ID_BYTES = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """A person at a browser. `csrf` has to come with every form; `draft` is an application that is half filled in."""
+    """A person at a browser. `csrf` has to come with every form."""
 
     id_hash: str
     actor: Actor
     name: str
     csrf: str
-    draft: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,26 +53,18 @@ async def find(house: Installation, request: HTTPConnection) -> Signed | None:
     if not 0 < len(secret) <= 128:
         return None
     id_hash = _hash(secret)
-    row = await house.database.run(sessions.find, id_hash)
-    if row is None:
+    sealed = await house.database.run(sessions.find, id_hash)
+    if sealed is None:
         return None
-    ring = house.keys.columns
     try:
-        content = CONTENT.validate_json(ring.open(row.content, _place(id_hash, "content")))
-        draft = json.loads(ring.open(row.draft, _place(id_hash, "draft"))) if row.draft else {}
+        content = CONTENT.validate_json(house.keys.columns.open(sealed, _place(id_hash, "content")))
     except CannotOpen:  # sealed by a key that is no longer in the ring
         return None
-    return Signed(id_hash=id_hash, actor=content.actor, name=content.name, csrf=content.csrf, draft=draft)
-
-
-async def keep_draft(house: Installation, signed: Signed, draft: dict[str, Any]) -> None:
-    """Keep what a person has filled in so far; an empty draft is forgotten."""
-    sealed = house.keys.columns.seal(json.dumps(draft).encode(), _place(signed.id_hash, "draft")) if draft else None
-    await house.database.run(sessions.keep_draft, signed.id_hash, sealed)
+    return Signed(id_hash=id_hash, actor=content.actor, name=content.name, csrf=content.csrf)
 
 
 async def end(house: Installation, signed: Signed) -> None:
-    """End a session, with its draft."""
+    """End a session; a draft is the person's, and stays."""
     await house.database.run(sessions.end, signed.id_hash)
 
 

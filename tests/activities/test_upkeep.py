@@ -6,7 +6,8 @@ from sqlalchemy import Engine, text
 from temporalio.testing import ActivityEnvironment
 
 from activities.keyring import KeyRing
-from activities.storage import seal, sessions
+from activities.storage import drafts, limits, seal, sessions
+from activities.storage.limits import Asked
 from activities.upkeep import DatabaseUpkeep
 from tests.activities.storage.cases import a_case
 from tests.activities.storage.places import an_office
@@ -33,7 +34,12 @@ def test_what_is_over_is_removed(engine: Engine, ring: KeyRing) -> None:
             sessions.begin(conn, name, "somebody", ring.seal(b"content"))
         silent = "UPDATE paspor.session SET seen_at = clock_timestamp() - interval '2 hours' WHERE id_hash LIKE 'e%'"
         conn.execute(text(silent))
-    assert DatabaseUpkeep(engine).forget_old() == Forgotten(answers=0, sessions=1)
+        for owner in ("somebody", "somebody-else"):
+            drafts.add(conn, owner, {"kind": "new"}, ring)
+        limits.allow(conn, [Asked(kind="seats", of="person", who=who * 32, address="") for who in "ab"])
+        conn.execute(text("UPDATE paspor.draft SET kept_until = clock_timestamp() WHERE owner = 'somebody'"))
+        conn.execute(text("UPDATE paspor.request_count SET ends_at = clock_timestamp() WHERE who LIKE 'a%'"))
+    assert DatabaseUpkeep(engine).forget_old() == Forgotten(answers=0, sessions=1, drafts=1, counts=1)
     assert DatabaseUpkeep(engine).forget_old() == Forgotten(answers=0, sessions=0)
 
 

@@ -18,6 +18,8 @@ class Forgotten:
 
     answers: int
     sessions: int
+    drafts: int = 0
+    counts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Upkeep(ABC):
     @activity.defn(name="upkeep.forget_old")
     @abstractmethod
     def forget_old(self) -> Forgotten:
-        """Remove sessions that have ended, with the drafts in them, and answers that nobody asks for again."""
+        """Remove sessions, answers, drafts and counted requests whose time is over; how many of each."""
 
     @activity.defn(name="upkeep.miscounted_slots")
     @abstractmethod
@@ -60,7 +62,7 @@ async def slots_made() -> int:
 
 async def old_forgotten() -> Forgotten:
     """Let go of what is no longer needed."""
-    return await _kept(Upkeep.forget_old, options.UPKEEP, "Sessions, drafts and answers whose time is over")
+    return await _kept(Upkeep.forget_old, options.UPKEEP, "Sessions, answers, drafts, counts whose time is over")
 
 
 async def slots_miscounted() -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, 
 from activities.storage.tables.families import Family
 from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Office
 from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
+from activities.storage.tables.rush import Draft, Notice, RequestCount, RoomPace, RoomPlace, WalkIn, WalkInQuota
 from activities.storage.tables.seats import Booking, SeatRequest, Slot, Waiting
 from activities.storage.tables.sessions import Session
 from activities.storage.tables.stock import BillCode, Booklet, PrintAttempt, Printer, SearchCode
@@ -21,16 +22,21 @@ __all__ = [
     "CaseEvent",
     "Closure",
     "DatedRule",
+    "Draft",
     "Family",
     "IdempotentRequest",
     "InboxMessage",
     "Lease",
+    "Notice",
     "Office",
     "OutboxMessage",
     "PrintAttempt",
     "Printer",
     "QueueCall",
     "QueueTicket",
+    "RequestCount",
+    "RoomPace",
+    "RoomPlace",
     "Seal",
     "SearchCode",
     "SeatRequest",
@@ -39,4 +45,6 @@ __all__ = [
     "Task",
     "TicketSeries",
     "Waiting",
+    "WalkIn",
+    "WalkInQuota",
 ]

@@ -11,7 +11,7 @@ from activities.storage.tables.base import Base, Stamp, filled, pattern
 class Session(Base):
     """Somebody signed in at a browser. The id itself is in the browser only, here is its hash.
 
-    `content` says who it is, `draft` is an application that is half filled in; both are sealed for this row.
+    `content` says who it is, sealed for this row.
     """
 
     __tablename__ = "session"
@@ -19,7 +19,6 @@ class Session(Base):
         pattern("id_hash", "^[0-9a-f]{64}$"),
         filled("subject"),
         CheckConstraint("octet_length(content) > 28", name="content_sealed"),
-        CheckConstraint("octet_length(draft) > 28", name="draft_sealed"),
         CheckConstraint("expires_at > created_at", name="expires_after_created"),
         Index("session_expires_at_idx", "expires_at"),
     )
@@ -27,7 +26,6 @@ class Session(Base):
     id_hash: Mapped[str] = mapped_column(primary_key=True)
     subject: Mapped[str]
     content: Mapped[bytes]
-    draft: Mapped[bytes | None]
     created_at: Mapped[Stamp]
     seen_at: Mapped[Stamp]
     expires_at: Mapped[datetime]

@@ -8,8 +8,10 @@ TEXTS = {
         "You will be asked one thing a page. Have the identity card or family card of the person at hand.",
     ),
     "apply.kept": (
-        "Isian Anda disimpan terenkripsi sampai Anda keluar, atau {minutes} menit tanpa kegiatan.",
-        "Your answers are kept, encrypted, until you sign out or do nothing for {minutes} minutes.",
+        "Isian Anda disimpan terenkripsi selama {days} hari sejak jawaban terakhir, juga bila Anda keluar atau memakai "
+        "perangkat lain. Anda dapat menghapusnya kapan saja.",
+        "Your answers are kept, encrypted, for {days} days from the last one, also when you sign out or use another "
+        "device. You can throw them away at any time.",
     ),
     "apply.before": (
         "Data dicocokkan dengan data kependudukan (Dukcapil) sebelum ada tagihan apa pun.",
@@ -18,6 +20,10 @@ TEXTS = {
     "apply.begin": ("Mulai mengisi", "Start filling in"),
     "apply.go_on": ("Lanjutkan isian saya", "Go on with my answers"),
     "apply.afresh": ("Mulai dari awal", "Start afresh"),
+    "apply.throw_away": ("Hapus isian saya", "Throw my answers away"),
+    "apply.half": ("Isian Anda yang belum selesai", "Your half-filled application"),
+    "apply.until": ("Tersimpan sampai {until}.", "Kept until {until}."),
+    "apply.continue": ("Lanjutkan permohonan Anda", "Continue your application"),
     "question.kind": ("Apa yang Anda ajukan?", "What are you applying for?"),
     "kind.new": ("Paspor baru", "A new passport"),
     "kind.new.hint": (

@@ -14,8 +14,8 @@ TEXTS = {
     "start.how": ("Langkah-langkahnya", "How it works"),
     "start.how.file": ("Isi permohonan", "Fill in the application"),
     "start.how.file.hint": (
-        "Sekitar 10 menit, satu pertanyaan per halaman. Isian tersimpan selama Anda masuk.",
-        "About 10 minutes, one question a page. Your answers are kept while you are signed in.",
+        "Sekitar 10 menit, satu pertanyaan per halaman. Isian tersimpan {days} hari.",
+        "About 10 minutes, one question a page. Your answers are kept for {days} days.",
     ),
     "start.how.choose": ("Pilih jadwal dan bayar", "Choose a time and pay"),
     "start.how.choose.hint": (

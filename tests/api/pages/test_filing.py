@@ -136,8 +136,8 @@ async def test_a_draft_outlives_the_process_and_is_sealed(signed_in: SignedIn, h
     browser.http._transport.app = another  # type: ignore[attr-defined]
     assert NIK in (await browser.opens("/apply/check")).text
     with house.database._engine.connect() as connection:
-        rows = connection.exec_driver_sql("SELECT session::text FROM paspor.session").scalars().all()
-        raw = connection.exec_driver_sql("SELECT content || draft FROM paspor.session").scalar()
+        rows = connection.exec_driver_sql("SELECT s::text, d::text FROM paspor.session s, paspor.draft d").all()
+        raw = connection.exec_driver_sql("SELECT s.content || d.content FROM paspor.session s, paspor.draft d").scalar()
     for secret in (NIK, "Ni Made", browser.http.cookies["paspor"]):
         assert secret not in str(rows)
         assert secret.encode() not in bytes(raw)
