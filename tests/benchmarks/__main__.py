@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.benchmarks import latency, machine, over_http, report, rounds, waiting_room
+from tests.benchmarks import latency, machine, over_http, report, rounds, sheets, waiting_room
 from tests.benchmarks import script as letters
 from tests.benchmarks.profiling import recording
 from tests.benchmarks.world import World, driven, running
@@ -25,7 +25,7 @@ def main() -> None:
     asked = _asked()
     with console.status("starting everything"), running() as installation:
         result = asyncio.run(_measure(installation, asked))
-    report.on_terminal(result, console)
+    sheets.on_terminal(report.sheets(result), console)
     text = json.dumps(result, indent=1)
     if asked.out:
         asked.out.parent.mkdir(parents=True, exist_ok=True)
@@ -33,7 +33,7 @@ def main() -> None:
     else:
         sys.stdout.write(text + "\n")
     if asked.write:
-        report.into_document(result, asked.write)
+        sheets.into_document(report.sheets(result), asked.write, sheets.BENCH)
 
 
 def _asked() -> argparse.Namespace:

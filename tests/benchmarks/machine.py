@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 
 from tests.benchmarks.world import World
@@ -20,7 +20,16 @@ ROOT = Path(__file__).parents[2]
 async def described(world: World) -> dict[str, Any]:
     """Machine, versions, commit."""
     system = await world.client.workflow_service.get_system_info(GetSystemInfoRequest())
-    with world.engine.begin() as connection:
+    return {
+        **here(world.engine),
+        "temporalio": importlib.metadata.version("temporalio"),
+        "temporal_server": system.server_version,
+    }
+
+
+def here(engine: Engine) -> dict[str, Any]:
+    """The same without the engine of workflows."""
+    with engine.begin() as connection:
         postgres = connection.execute(text("SHOW server_version")).scalar_one()
     return {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -30,8 +39,6 @@ async def described(world: World) -> dict[str, Any]:
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
         "kernel": platform.release(),
         "python": platform.python_version(),
-        "temporalio": importlib.metadata.version("temporalio"),
-        "temporal_server": system.server_version,
         "postgresql": postgres,
         "load_at_start": [round(load, 2) for load in os.getloadavg()],
     }

@@ -1,30 +1,16 @@
-"""The result as tables, on a terminal and in a document."""
+"""The result as tables."""
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
-
-from rich.console import Console
-from rich.table import Table
+from typing import Any
 
 from tests.benchmarks.meter import ORDER
-
-BEGIN, END = "<!-- figures: begin, written by `make bench` -->", "<!-- figures: end -->"
-
-
-class Sheet(NamedTuple):
-    """One table."""
-
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[object]]
+from tests.benchmarks.sheets import Sheet
 
 
 def sheets(result: dict[str, Any]) -> Iterator[Sheet]:
     """All tables of a result."""
-    yield _machine(result["machine"])
+    yield machine(result["machine"])
     if "applications" in result:
         yield from _applications(result["applications"])
     if "http" in result:
@@ -39,46 +25,9 @@ def sheets(result: dict[str, Any]) -> Iterator[Sheet]:
         yield from itertools.islice(_profile("API", result["profiles"]["API"]), 1)
 
 
-def on_terminal(result: dict[str, Any], console: Console) -> None:
-    """As a person reads it while it runs."""
-    for sheet in sheets(result):
-        table = Table(title=sheet.title, title_justify="left")
-        for column in sheet.columns:
-            table.add_column(column)
-        for row in sheet.rows:
-            table.add_row(*(_shown(cell) for cell in row))
-        console.print(table)
-
-
-def into_document(result: dict[str, Any], document: Path) -> None:
-    """Put the tables between the two marks of a document; what stands around them stays."""
-    text = document.read_text()
-    if BEGIN not in text or END not in text:
-        raise ValueError(f"{document} has no place for figures: {BEGIN} ... {END}")
-    before, after = text.partition(BEGIN)[0], text.partition(END)[2]
-    document.write_text(f"{before}{BEGIN}\n\n{as_markdown(result)}\n{END}{after}")
-
-
-def as_markdown(result: dict[str, Any]) -> str:
-    """All tables."""
-    return "\n".join(_markdown(sheet) for sheet in sheets(result))
-
-
-def _markdown(sheet: Sheet) -> str:
-    head = [f"**{sheet.title}**", "", _line(sheet.columns), _line(["---"] * len(sheet.columns))]
-    return "\n".join([*head, *(_line(row) for row in sheet.rows), ""])
-
-
-def _line(cells: Sequence[object]) -> str:
-    return "| " + " | ".join(re.sub(r"([|<])", r"\\\1", _shown(cell)) for cell in cells) + " |"
-
-
-def _shown(cell: object) -> str:
-    return "-" if cell is None else f"{cell:,}" if isinstance(cell, int | float) else str(cell)
-
-
-def _machine(machine: dict[str, Any]) -> Sheet:
-    return Sheet("Machine", ("what", "value"), [(name, _listed(value)) for name, value in machine.items()])
+def machine(found: dict[str, Any]) -> Sheet:
+    """What it was measured on."""
+    return Sheet("Machine", ("what", "value"), [(name, _listed(value)) for name, value in found.items()])
 
 
 def _listed(value: object) -> str:

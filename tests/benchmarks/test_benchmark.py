@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.report import BEGIN, END
+from tests.benchmarks.sheets import BENCH, marks
 
 LIMIT = 600  # a minute on a machine that has nothing else to do
 
@@ -16,7 +16,7 @@ LIMIT = 600  # a minute on a machine that has nothing else to do
 @pytest.mark.timeout(LIMIT + 20)
 def test_a_quick_run(tmp_path: Path) -> None:
     out, document = tmp_path / "out" / "figures.json", tmp_path / "benchmark.md"
-    document.write_text(f"before\n{BEGIN}\n{END}\nafter\n")
+    document.write_text("\n".join(["before", *marks(BENCH), "after\n"]))
     command = [sys.executable, "-m", "tests.benchmarks", "--quick", "--out", str(out), "--write", str(document)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
     assert done.returncode == 0, done.stderr[-3000:]

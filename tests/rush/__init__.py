@@ -1,0 +1,1 @@
+"""A rush for seats while clients and database are killed: `python -m tests.rush --help`."""
