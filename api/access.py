@@ -1,6 +1,6 @@
 """Who may do what: one row for each route. A route without a row lets nobody in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 
@@ -47,13 +47,16 @@ STOCK = (Role.PRINTER, Role.SUPERVISOR)
 class Row:
     """One row of the table. `open` routes need no token; `keyed` ones need an Idempotency-Key.
 
-    `still` pages are the same for everybody, so nobody is asked for a session.
+    `still` pages are the same for everybody, so nobody is asked for a session; forms of `unsigned` ones need none.
+    `limit` is the kind under which the rule `limits` counts requests to it.
     """
 
     roles: frozenset[Role]
     open: bool = False
     keyed: bool = False
     still: bool = False
+    unsigned: bool = False
+    limit: str = ""
 
 
 def _only(*roles: Role) -> Row:
@@ -62,6 +65,10 @@ def _only(*roles: Role) -> Row:
 
 def _keyed(*roles: Role) -> Row:
     return Row(frozenset(roles), keyed=True)
+
+
+def _limited(limit: str, row: Row) -> Row:
+    return replace(row, limit=limit)
 
 
 OPEN = Row(frozenset(), open=True)
@@ -79,12 +86,12 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", OFFICE + "/queue/events"): OPEN,
     ("POST", "/v1/payments/notifications"): OPEN,
     ("POST", "/v1/biometrics/results"): OPEN,
-    ("POST", "/v1/applications"): _keyed(*FILERS),
+    ("POST", "/v1/applications"): _limited("filings", _keyed(*FILERS)),
     ("GET", CASE): _only(*READERS),
     ("GET", CASE + "/applicant"): _only(*PERSON_READERS),
     ("GET", CASE + "/documents/{kind}"): _only(*PAPER_READERS),
     ("PUT", CASE + "/documents/{kind}"): _only(*FILERS),
-    ("PUT", CASE + "/appointment"): _only(*FILERS),
+    ("PUT", CASE + "/appointment"): _limited("seats", _only(*FILERS)),
     ("GET", CASE + "/bill"): _only(*READERS),
     ("POST", CASE + "/withdrawal"): _keyed(*FILERS),
     ("POST", CASE + "/completion"): _keyed(*FILERS),
@@ -128,14 +135,14 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/"): OPEN,
     ("GET", "/eligibility"): OPEN,
     ("GET", "/performance"): OPEN,
-    ("GET", "/sign-in"): OPEN,
-    ("GET", "/sign-in/callback"): OPEN,
+    ("GET", "/sign-in"): _limited("sign_ins", OPEN),
+    ("GET", "/sign-in/callback"): _limited("sign_ins", OPEN),
     ("POST", "/sign-out"): OPEN,
     ("GET", "/applications"): _only(*FILERS),
     ("GET", "/apply"): _only(*FILERS),
     ("POST", "/apply"): _only(*FILERS),
     ("GET", "/apply/check"): _only(*FILERS),
-    ("POST", "/apply/check"): _only(*FILERS),
+    ("POST", "/apply/check"): _limited("filings", _only(*FILERS)),
     ("GET", "/apply/{question}"): _only(*FILERS),
     ("POST", "/apply/{question}"): _only(*FILERS),
     ("GET", MINE): _only(*FILERS),
@@ -144,7 +151,7 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", MINE + "/documents/{kind}"): _only(*FILERS),
     ("POST", MINE + "/documents/{kind}"): _only(*FILERS),
     ("GET", MINE + "/appointment"): _only(*FILERS),
-    ("POST", MINE + "/appointment"): _only(*FILERS),
+    ("POST", MINE + "/appointment"): _limited("seats", _only(*FILERS)),
     ("GET", MINE + "/bill"): _only(*FILERS),
     ("GET", MINE + "/proof"): _only(*FILERS),
     ("GET", MINE + "/data"): _only(*FILERS),

@@ -13,6 +13,7 @@ from api.boards import BoardWatch
 from api.cases import Cases
 from api.database import Database
 from api.histories import Histories
+from api.limits import Limits
 from api.provided import provided
 from api.signin import SignIn
 from workers.runtime.settings import Settings
@@ -33,6 +34,12 @@ class Installation:
     sign_in: SignIn
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     watches: dict[str, BoardWatch] = field(default_factory=dict)
+    limits: Limits = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what follows from the rest."""
+        made = Limits(self.database, self.keys, self.settings.trusted_proxies)
+        object.__setattr__(self, "limits", made)
 
 
 def installed(request: HTTPConnection) -> Installation:

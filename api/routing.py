@@ -36,6 +36,8 @@ class GuardedRoute(APIRoute):
         async def guarded(request: Request) -> Response:
             row = access.row_of(request.method, path)
             request.state.caller = await self.admitted(request, row)
+            if row.limit:
+                await installed(request).limits.check(request, row.limit, request.state.caller)
             if request.headers.get("content-type", "").lower().startswith("application/json"):
                 check_depth(await request.body())
             if row.keyed:

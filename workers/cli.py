@@ -106,7 +106,16 @@ def api(
     _adopt(data)
     set_up_logs()
     # By name, since the processes know nothing of the API's inside; its logs are ours already.
-    uvicorn.run("api.app:app", host=host, port=port, log_config=None, timeout_graceful_shutdown=3, server_header=False)
+    # Whom a proxy speaks for is our own setting (`trusted_proxies`), not the server's guess.
+    uvicorn.run(
+        "api.app:app",
+        host=host,
+        port=port,
+        log_config=None,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+        proxy_headers=False,
+    )
 
 
 @app.command(epilog="Example: PASPOR_DATABASE_URL=postgresql+psycopg2://... paspor migrate")

@@ -80,7 +80,31 @@ def seed_office(conn: Connection, office: PracticeOffice, printer_uri: str, blan
     slots.open_days(conn, office.id, datetime.now(UTC).date() + timedelta(days=366))
 
 
+# Everybody on one machine has one address, and tests file for hundreds: generous, though not without an end.
+PRACTICE_RULES: Mapping[str, Mapping[str, Any]] = {
+    "limits": {
+        "seats": {
+            "person": {"most": 300, "seconds": 60},
+            "operator": {"most": 1000, "seconds": 60},
+            "address": {"most": 1_000_000, "seconds": 60},
+        },
+        "filings": {
+            "person": {"most": 1000, "seconds": 3600},
+            "operator": {"most": 10_000, "seconds": 3600},
+            "address": {"most": 1_000_000, "seconds": 3600},
+        },
+        "sign_ins": {"address": {"most": 100_000, "seconds": 300}},
+        "status": {"number": {"most": 10, "seconds": 3600}, "address": {"most": 100_000, "seconds": 3600}},
+    },
+    "waiting_room": {"places": 20_000, "seconds": 180, "again": 20, "patience": 120},
+}
+RULES_SINCE = date(2022, 1, 28)  # the day after the nation's
+
+
 def practice(conn: Connection, printer_base_url: str) -> None:
-    """The offices of a local installation. `printer_base_url` is where the printers' stand-in answers."""
+    """The offices of a local installation, its limits. `printer_base_url` is where the printers' stand-in answers."""
+    for name, value in PRACTICE_RULES.items():
+        rule = {"name": name, "effective_from": RULES_SINCE, "value": dict(value), "source": SOURCE}
+        conn.execute(insert(DatedRule).values(rule).on_conflict_do_nothing())
     for office in (DENPASAR, LATIHAN):
         seed_office(conn, office, f"{printer_base_url.rstrip('/')}/ipp/print/{office.id}-1")

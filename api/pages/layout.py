@@ -85,9 +85,11 @@ def failed(page: Page, problem: Problem) -> Response:
     own = (f"problem.{problem.code}", f"problem.{kind.status}", "problem.help")
     help = page.t(next(key for key in own if has(key)))
     trace = correlation_id.get() if kind.status == 500 else None
-    response = page.show("problem.html", kind.status, title=title, help=help, trace=trace)
-    if kind.status == 503:
-        response.headers["Retry-After"] = str(problem.retry_after or 2)
+    wait = problem.retry_after or (2 if kind.status == 503 else None)
+    minutes = -(-wait // 60) if wait and kind.status == 429 else None
+    response = page.show("problem.html", kind.status, title=title, help=help, trace=trace, minutes=minutes)
+    if wait is not None:
+        response.headers["Retry-After"] = str(wait)
     return response
 
 

@@ -55,11 +55,14 @@ async def _admit(request: Request, row: access.Row) -> None:
             raise Problem("not_signed_in")
         await _check_role(request, row, signed.actor)
     if request.method == "POST":
-        if signed is None:
+        if signed is None and not row.unsigned:
             raise Problem("not_signed_in")
         form = await request.form()
-        sessions.check_form(signed, form.get("csrf"))
+        if signed is not None and not row.unsigned:
+            sessions.check_form(signed, form.get("csrf"))
         request.state.form = form
+    if row.limit:
+        await house.limits.check(request, row.limit, request.state.caller)
 
 
 async def _check_role(request: Request, row: access.Row, actor: Actor) -> None:

@@ -1,12 +1,12 @@
 """Where this process finds the rest of the system; every value comes from the environment as `PASPOR_<NAME>`."""
 
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Longer than anybody takes to look at a case that has gone wrong; the record itself is kept for good.
@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     # Where people open the engine's UI; the only other origin whose browsers may ask us, and only to open payloads.
     temporal_ui_url: str = ""
     database_pool: int = 4
+    # The proxies in front of the API, as networks with commas between (10.0.0.0/8); of others, `X-Forwarded-For` is not
+    # believed. Limits count addresses: behind a proxy that is not named here, everybody has the same one.
+    trusted_proxies: str = ""
     # Which build of which deployment the workers of cases are; both empty where one build serves all, as locally.
     deployment: str = Field(default="", pattern=r"^[a-z0-9-]*$")
     build_id: str = ""
@@ -59,6 +62,14 @@ class Settings(BaseSettings):
         if self.environment == "production" and urlsplit(self.oidc_issuer).scheme != "https":
             raise ValueError("oidc_issuer: a production installation asks its issuer by https only")
         return self
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_networks(cls, given: str) -> str:
+        for one in given.split(","):
+            if one.strip():
+                ip_network(one.strip())
+        return given
 
     @model_validator(mode="after")
     def _a_deployment_has_builds(self) -> Self:

@@ -52,6 +52,12 @@ TEXTS = {
         "Tidak ada yang hilang. Tunggu sebentar, lalu muat ulang halaman ini.",
         "Nothing is lost. Wait a moment, then load this page again.",
     ),
+    "problem.429": (
+        "Dari akun atau jaringan Anda datang terlalu banyak permintaan dalam waktu singkat. Yang sudah Anda simpan "
+        "tidak hilang.",
+        "Too many requests came from your account or network within a short time. What you have saved is not lost.",
+    ),
+    "problem.wait": ("Coba lagi setelah {minutes} menit.", "Please try again after {minutes} minutes."),
     "problem.trace": ("Bila terjadi lagi, sebutkan nomor ini:", "Should it happen again, please tell us this number:"),
     "problem.to_applications": ("Ke permohonan saya", "Go to my applications"),
     "sign_in_failed.title": ("Anda belum masuk", "You are not signed in"),
