@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from workers import care, check
+from workers import care, check, draw
 from workers.local.datafolder import DataFolder, default_folder
 from workers.runtime.logs import set_up_logs
 
@@ -196,6 +196,7 @@ def _running(data: Path | None) -> DataFolder:
 
 care.add_to(app)
 check.add_to(app)
+draw.add_to(app)
 
 
 def main() -> NoReturn:
