@@ -73,6 +73,7 @@ def _limited(limit: str, row: Row) -> Row:
 
 OPEN = Row(frozenset(), open=True)
 CASE, OFFICE = "/v1/applications/{number}", "/v1/offices/{office}"
+FAMILY = "/v1/families/{family}"
 COUNTER = OFFICE + "/counters/{counter}"
 
 TABLE: dict[tuple[str, str], Row] = {
@@ -87,6 +88,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/v1/payments/notifications"): OPEN,
     ("POST", "/v1/biometrics/results"): OPEN,
     ("POST", "/v1/applications"): _limited("filings", _keyed(*FILERS)),
+    ("POST", "/v1/families"): _limited("filings", _keyed(*FILERS)),
+    ("GET", FAMILY): _only(*FILERS),
+    ("PUT", FAMILY + "/appointment"): _limited("seats", _only(*FILERS)),
     ("GET", CASE): _only(*READERS),
     ("GET", CASE + "/applicant"): _only(*PERSON_READERS),
     ("GET", CASE + "/documents/{kind}"): _only(*PAPER_READERS),

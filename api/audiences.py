@@ -5,6 +5,7 @@ from api.applicants import (
     appointment,
     documents,
     events,
+    families,
     filing,
     pages_checking,
     pages_filing,
@@ -35,6 +36,7 @@ ALL = tuple(
     for module in (
         health,
         filing,
+        families,
         person,
         documents,
         appointment,

@@ -20,10 +20,10 @@ async def view_of(house: Installation, number: str) -> CaseView:
 
 async def current(house: Installation, number: str, response: Response) -> Application:
     """The application, with its version as `ETag`."""
-    view, timeline = await house.database.read(_read, number)
-    response.headers["ETag"] = etag(view)
+    found, timeline = await house.database.read(_read, number)
+    response.headers["ETag"] = etag(found.view)
     response.headers["Cache-Control"] = "private, no-cache"
-    return application(view, timeline)
+    return application(found.view, timeline, found.family)
 
 
 def etag(view: CaseView) -> str:
@@ -32,14 +32,18 @@ def etag(view: CaseView) -> str:
 
 
 def _view(connection: Connection, number: str) -> CaseView:
+    return _found(connection, number).view
+
+
+def _found(connection: Connection, number: str) -> reads.ApplicationRow:
     found = reads.application(connection, number)
     if found is None:
         raise Problem("not_found")
-    return found.view
+    return found
 
 
-def _read(connection: Connection, number: str) -> tuple[CaseView, list[Happened]]:
-    return _view(connection, number), [_happened(event) for event in reads.timeline(connection, number)]
+def _read(connection: Connection, number: str) -> tuple[reads.ApplicationRow, list[Happened]]:
+    return _found(connection, number), [_happened(event) for event in reads.timeline(connection, number)]
 
 
 def _happened(event: reads.TimelineRow) -> Happened:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Path
 
@@ -26,6 +27,7 @@ class Case:
     place: Place
     owner: str
     office: str
+    family: UUID | None = None
 
 
 async def find_case(house: Installation, actor: Actor, number: str) -> Case:
@@ -33,7 +35,7 @@ async def find_case(house: Installation, actor: Actor, number: str) -> Case:
     found = await house.database.read(reads.case_address, number)
     if found is None:
         raise Problem("not_found")
-    case = Case(number, Place(found.workflow_id, found.run_id), found.owner, found.office or "")
+    case = Case(number, Place(found.workflow_id, found.run_id), found.owner, found.office or "", found.family)
     if not may_see(actor, case):
         raise Problem("not_found")
     return case

@@ -51,6 +51,10 @@ CODES = {
     "already_claimed": Kind(409, "Sudah diambil petugas lain", "Somebody else has taken this"),
     "already_holds_passport": Kind(409, "Masih memiliki paspor yang berlaku", "Holds a valid passport already"),
     "booklet_not_available": Kind(409, "Blangko tidak tersedia", "This booklet is not in stock"),
+    "family_lapsed": Kind(
+        409, "Pengajuan bersama tidak selesai pada waktunya", "This filing was not completed in time"
+    ),
+    "family_together": Kind(409, "Jadwal keluarga dipilih bersama", "A family chooses its time together"),
     "lease_lost": Kind(409, "Hak pengerjaan sudah berakhir", "The lease has ended"),
     "live_application_exists": Kind(409, "Masih ada permohonan yang berjalan", "An application is under way already"),
     "not_your_turn": Kind(409, "Belum waktunya untuk langkah ini", "It is not the turn of this step"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -111,14 +112,16 @@ class Application(BaseModel):
     promise: PromiseShown | None = None
     passport: PassportShown | None = None
     timeline: list[Happened]
+    family: UUID | None = None
 
 
-def application(view: CaseView, timeline: Iterable[Happened]) -> Application:
-    """The application as it is shown, from the case's own view and its timeline."""
+def application(view: CaseView, timeline: Iterable[Happened], family: UUID | None = None) -> Application:
+    """The application as it is shown, from the case's own view, its timeline, and the family it was filed with."""
     step = {"who": view.next_step.who, "what": view.next_step.what}
     optional: dict[str, Any] = {
         "ending_reason": view.ending_reason or None,
         "office": view.office or None,
+        "family": family,
         "appointment": view.appointment and seat(view.appointment),
         "bill": view.bill and bill(view.bill),
         "ticket": view.ticket and TicketShown(number=view.ticket.number, state=view.ticket.state),

@@ -20,6 +20,7 @@ from activities.keyring import Keys
 from activities.storage import inbox, outbox, reads, seats, upkeep
 from activities.storage.engine import make_engine
 from workers.deliveries import news, notification, seat_taken
+from workers.families import LeftOverFamilies
 from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
@@ -54,6 +55,7 @@ class Relay:
         # By the minute, since each is the longest that a lapsed hold keeps a seat and that an entry lies unsealed; what
         # recurs more slowly is a schedule of the engine, of whose runs a month would be forty thousand here.
         self._errands = [Errand(upkeep.each_minute, 60.0)]
+        self._families = LeftOverFamilies(client, self._stored)
 
     async def look(self) -> None:
         """Deliver what waits, and run the errands that are due."""
@@ -67,6 +69,7 @@ class Relay:
             if errand.due <= time.monotonic():
                 errand.due = time.monotonic() + errand.every
                 await self._alone(self._stored(errand.run))
+        await self._alone(self._families.look())
 
     async def _alone(self, work: Awaitable[object]) -> None:
         """One thing that fails, such as a case that does not answer, must not stop the others."""

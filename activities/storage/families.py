@@ -34,6 +34,8 @@ LEFT_OVER = text("""
      WHERE f.state = 'refused' AND a.ending IS NULL ORDER BY a.number LIMIT :most""")
 ALTERNATIVES = 5
 NO_SLOT = -1
+# Why the others end when one was refused: a code that pages translate.
+ENDED_WITH_FAMILY = "family_refused"
 LAPSED: Mapping[str, Any] = {"code": "family_lapsed", "errors": []}
 
 
@@ -64,6 +66,11 @@ class LeftOver:
     run_id: str
     owner: str
     family: UUID
+
+
+def ending_id(family: UUID, number: str) -> str:
+    """The id under which a member is told to end, whoever tells it."""
+    return f"family/{family}/{number}/end"
 
 
 def begin(conn: Connection, family: UUID, owner: str, numbers: Sequence[str]) -> Act:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import Header, Response
 
-from activities.storage import outbox
+from activities.storage import outbox, reads
 from activities.storage.seats import Overloaded, Taken
 from api.acts import Speaker, Speaking
 from api.applicants.forms import SeatForm
@@ -29,6 +29,7 @@ AS_PROBLEM = {"not_bookable": "not_your_turn", "no_application": "not_found"}
 async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
     """Hold a seat, move the hold, or make the one reschedule of a confirmed appointment."""
     house, number = speaker.house, speaker.case.number
+    await _check_alone(speaker)
     taken = await _asked(house, number, form.slot_id, speaker.message_id)
     if taken.appointment is None:
         more: dict[str, Any] = {}
@@ -37,6 +38,15 @@ async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
         raise Problem(AS_PROBLEM.get(taken.code, taken.code), **more)
     await _tell(speaker, taken.appointment, f"{taken.appointment.booking}:{taken.revision}")
     return await speaker.sees()
+
+
+async def _check_alone(speaker: Speaker) -> None:
+    """A family's first seats are taken together, so that none of it is left without."""
+    family = speaker.case.family
+    if family is None:
+        return
+    if await speaker.house.database.read(reads.to_be_seated_together, speaker.case.number):
+        raise Problem("family_together", family=str(family))
 
 
 async def _asked(house: Installation, number: str, slot_id: str, key: str) -> Taken:

@@ -25,6 +25,7 @@ FILLED = {
     "counter": "3",
     "kind": "id_card",
     "printer": "denpasar-1",
+    "family": str(uuid4()),
     "id": str(uuid4()),
 }
 

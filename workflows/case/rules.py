@@ -23,6 +23,7 @@ class RuleName(StrEnum):
     MATCHING = "matching"
     PROMISE = "promise"
     COLLECTION = "collection"
+    FAMILY = "family"
 
 
 RuleValue = dict[str, object]

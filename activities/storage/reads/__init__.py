@@ -22,6 +22,7 @@ from activities.storage.reads.cases import (
     timeline,
 )
 from activities.storage.reads.exceptions import EXCEPTION_KINDS, ExceptionRow, exceptions
+from activities.storage.reads.families import FamilyRow, Member, family, to_be_seated_together
 from activities.storage.reads.offices import Availability, Day, OfficeRow, OpenSlot, availability, offices
 from activities.storage.reads.performance import SPAN_DAYS, Measured, performance
 from activities.storage.reads.rules import days_off, rule_sources, rules_in_force
@@ -40,7 +41,9 @@ __all__ = [
     "Day",
     "EventRow",
     "ExceptionRow",
+    "FamilyRow",
     "Measured",
+    "Member",
     "OfficeRow",
     "OpenSlot",
     "OwnedRow",
@@ -57,6 +60,7 @@ __all__ = [
     "days_off",
     "events",
     "exceptions",
+    "family",
     "new_events",
     "offices",
     "owned_by",
@@ -65,5 +69,6 @@ __all__ = [
     "rule_sources",
     "rules_in_force",
     "timeline",
+    "to_be_seated_together",
     "verification",
 ]

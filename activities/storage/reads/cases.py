@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, bindparam, func, select
@@ -31,6 +32,7 @@ class ApplicationRow:
     created_at: datetime
     updated_at: datetime
     view: CaseView
+    family: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class CaseAddress:
     owner: str
     office: str | None
     ending: Ending | None
+    family: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +114,7 @@ class OwnedRow:
     stage: str
     ending: str | None
     created_at: datetime
+    family: UUID | None = None
 
 
 def owned_by(conn: Connection, owner: str) -> tuple[OwnedRow, ...]:
@@ -120,9 +124,9 @@ def owned_by(conn: Connection, owner: str) -> tuple[OwnedRow, ...]:
     return tuple(OwnedRow(**row) for row in conn.execute(newest).mappings())
 
 
-ADDRESS = select(
-    Application.workflow_id, Application.run_id, Application.owner, Application.office, Application.ending
-).where(Application.number == bindparam("number"))
+ADDRESS = select(*(getattr(Application, name) for name in CaseAddress.__dataclass_fields__)).where(
+    Application.number == bindparam("number")
+)
 
 
 def case_address(conn: Connection, number: str) -> CaseAddress | None:

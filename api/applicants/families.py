@@ -1,0 +1,149 @@
+"""Families: filing for several people in one act, reading them, and their seats, together or not at all."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Path, Response
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+
+from activities.storage import families, outbox, reads
+from activities.storage.families import FamilyTaken
+from activities.storage.taking import Taken
+from api.applicants.appointment import AS_PROBLEM
+from api.applicants.forms import FilingForm, SeatForm
+from api.applicants.together import MEMBER, MOST_AT_ONCE, family_id, filed_together
+from api.cases import Place
+from api.current import current
+from api.fields import Form
+from api.idempotency import MessageId, key_of
+from api.installation import Caller, House, Installation
+from api.language import Language
+from api.pages.rules import in_force
+from api.problems import Problem, invalid
+from api.routing import SHOWN, router
+from api.shown import Application
+from workflows.case.facts import Actor, Filing
+from workflows.case.rules import RuleName
+from workflows.messages import SeatTaken
+
+routes = router("applicants")
+FILE = "/v1/families"
+FAMILY = "/v1/families/{family}"
+TRIES = 4
+
+
+class FamilyForm(Form):
+    """Applications that are filed in one act; how many there may be says the rule `family`."""
+
+    applications: Annotated[tuple[FilingForm, ...], Field(min_length=1, max_length=MOST_AT_ONCE)]
+
+
+class Family(BaseModel):
+    """The applications of one act, in its order; `state` is `filing`, `stands` or `refused`."""
+
+    family: UUID
+    state: str
+    applications: list[Application]
+
+
+async def _mine(family: Annotated[UUID, Path()], actor: Caller, house: House) -> reads.FamilyRow:
+    found = await house.database.read(reads.family, family)
+    if found is None or found.owner != actor.id:
+        raise Problem("not_found")
+    return found
+
+
+MyFamily = Annotated[reads.FamilyRow, Depends(_mine)]
+
+
+@routes.post(FILE, status_code=201, **SHOWN)
+async def file(
+    form: FamilyForm,
+    request: Request,
+    actor: Caller,
+    house: House,
+    message_id: MessageId,
+    language: Language,
+    response: Response,
+) -> Family:
+    """File for up to five people. A refusal names member and field; then none of them is left."""
+    await check_size(house, len(form.applications))
+    family = family_id(house, actor.id, key_of(request))
+    await filed_together(house, family, filings(house, actor, form, family, key_of(request), language), message_id)
+    response.headers["Location"] = FAMILY.format(family=family)
+    return await shown(house, family)
+
+
+async def check_size(house: Installation, size: int) -> None:
+    """Raises `invalid_input` for more people than the rule `family` allows in one act."""
+    most = (await in_force(house, RuleName.FAMILY))[RuleName.FAMILY].number("most")
+    if size > most:
+        raise invalid("/applications", f"at most {most} people in one act")
+
+
+def filings(house: Installation, actor: Actor, form: FamilyForm, family: UUID, key: str, language: str) -> list[Filing]:
+    """The filings of an act, each with a number and key of its own."""
+    made = (
+        one.filing(house.keys, actor, FILE, f"{key}/{place}", language) for place, one in enumerate(form.applications)
+    )
+    return [replace(filing, family=str(family)) for filing in made]
+
+
+@routes.get(FAMILY, **SHOWN)
+async def read(family: MyFamily, house: House) -> Family:
+    """The applications as they stand."""
+    return await shown(house, family.id)
+
+
+@routes.put(FAMILY + "/appointment", **SHOWN)
+async def take_seats(form: SeatForm, family: MyFamily, actor: Caller, house: House, message_id: MessageId) -> Family:
+    """Hold seats for all members, or move them all; where they do not all find room, nobody is seated."""
+    taken = await _asked(house, family, form.slot_id, message_id)
+    if taken.code != "ok":
+        raise _refused(family, taken)
+    places = {member.number: Place(member.workflow_id, member.run_id) for member in family.members}
+    told = (_tell(house, actor, places[number], seat) for number, seat in taken.seats)
+    for answer in await asyncio.gather(*told, return_exceptions=True):
+        # A case that has ended meanwhile does not want its seat; the relay gives it back.
+        if isinstance(answer, BaseException) and not (isinstance(answer, Problem) and answer.code == "not_your_turn"):
+            raise answer
+    return await shown(house, family.id)
+
+
+async def _asked(house: Installation, family: reads.FamilyRow, slot_id: str, key: str) -> FamilyTaken:
+    today = datetime.now(UTC).date()
+    for _ in range(TRIES):
+        taken = await house.database.run(families.take_seats, family.id, slot_id, key, today)
+        if taken.code != "again":
+            return taken
+    raise Problem("overloaded")
+
+
+def _refused(family: reads.FamilyRow, taken: FamilyTaken) -> Problem:
+    code = AS_PROBLEM.get(taken.code, taken.code)
+    if taken.code in ("slot_full", "slot_gone"):
+        return Problem(code, alternatives=list(taken.alternatives))
+    places = [member.number for member in family.members]
+    if taken.number not in places:
+        return Problem(code)
+    return Problem(code, errors=[{"pointer": MEMBER.format(place=places.index(taken.number)), "detail": code}])
+
+
+async def _tell(house: Installation, actor: Actor, place: Place, taken: Taken) -> None:
+    assert taken.appointment is not None
+    key = f"{taken.appointment.booking}:{taken.revision}"
+    await house.cases.tell(place, "take_seat", SeatTaken(by=actor, appointment=taken.appointment), key)
+    await house.database.run(outbox.mark_sent_by_key, key)
+
+
+async def shown(house: Installation, family: UUID) -> Family:
+    """The family as it is now; raises `not_found` where there is none."""
+    found = await house.database.read(reads.family, family)
+    if found is None:
+        raise Problem("not_found")
+    applications = [await current(house, member.number, Response()) for member in found.members]
+    return Family(family=family, state=found.state, applications=applications)
