@@ -21,6 +21,7 @@ from activities.storage import inbox, outbox, reads, seats, upkeep
 from activities.storage.engine import make_engine
 from workers.deliveries import news, notification, seat_taken
 from workers.families import LeftOverFamilies
+from workers.passing import pass_seats_on
 from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
@@ -141,7 +142,8 @@ def _still_takes_seats(connection: Connection, number: str) -> bool:
 
 async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:
     """Look again and again; trouble with database or engine is logged, and the next look tries anew."""
-    engine = make_engine(settings.database_url, pool=2)
+    engine = make_engine(settings.database_url, pool=3)
+    passing = asyncio.create_task(pass_seats_on(stop, engine))
     try:
         client = await unless(stop, connect(settings, keys, patience=None))
         courier = Relay(client, engine)
@@ -154,4 +156,6 @@ async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:
     except Stopped:
         pass
     finally:
+        passing.cancel()
+        await asyncio.gather(passing, return_exceptions=True)
         engine.dispose()

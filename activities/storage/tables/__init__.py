@@ -10,6 +10,7 @@ from activities.storage.tables.rush import Draft, Notice, RequestCount, RoomPace
 from activities.storage.tables.seats import Booking, SeatRequest, Slot, Waiting
 from activities.storage.tables.sessions import Session
 from activities.storage.tables.stock import BillCode, Booklet, PrintAttempt, Printer, SearchCode
+from activities.storage.tables.waiting import WaitingStep
 
 __all__ = [
     "AccessRecord",
@@ -45,6 +46,7 @@ __all__ = [
     "Task",
     "TicketSeries",
     "Waiting",
+    "WaitingStep",
     "WalkIn",
     "WalkInQuota",
 ]

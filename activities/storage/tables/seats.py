@@ -31,6 +31,7 @@ class Slot(Base):
         CheckConstraint("abs((starts_at AT TIME ZONE 'UTC')::date - day) <= 1", name="day_of_start"),
         UniqueConstraint("office", "lane", "starts_at"),
         Index("slot_office_lane_day_idx", "office", "lane", "day"),
+        Index("slot_kept_idx", "office", "lane", "day", postgresql_where=text("kept > 0")),
         {"postgresql_with": {"fillfactor": "50"}},
     )
 
@@ -104,6 +105,7 @@ class Waiting(Base):
         CheckConstraint("refusals >= 0", name="refusals_counted"),
         Index("waiting_one_open", "person_key", unique=True, postgresql_where=text(OPEN)),
         Index("waiting_in_order_idx", "office", "lane", "joined_at", postgresql_where=text("state = 'waiting'")),
+        Index("waiting_offered_idx", "booking_id", postgresql_where=text("state = 'offered'")),
         Index("waiting_number_idx", "number"),
     )
 

@@ -1,0 +1,381 @@
+"""The waiting list: in order, families whole or not at all, on at once, never too late, each skip with its reason."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from activities.storage import rules, seats, waiting
+from activities.storage.reads.waiting import waiting as entry_of
+from activities.storage.reads.waiting import waiting_steps
+from tests.activities.storage.cases import ended
+from tests.activities.storage.queueing_up import (
+    a_family,
+    counts,
+    gives_back,
+    joins,
+    lapse,
+    looks,
+    seen,
+    state,
+    takes,
+    whys,
+    wish,
+)
+from tests.activities.storage.seating import DAY, NOON, a_slot, counted, one, people
+from workflows.case.facts import Lane
+
+RULE = {"minutes": 480, "soon_hours": 24, "soon_minutes": 60, "least_hours": 4, "refusals": 2, "most_days": 31}
+
+
+def rules_for(engine: Engine, name: str = "waiting_list", **changes: object) -> None:
+    value = {**RULE, **changes} if name == "waiting_list" else changes
+    with engine.begin() as conn:
+        rules.enact(conn, name, date(2023, 1, 1), value, "test", office="sanur")
+
+
+def full(engine: Engine, seats: int = 1, count: int = 8, starts_at: datetime = NOON) -> tuple[str, list[str]]:
+    """A slot whose seats the first of that many people have; its id and their numbers."""
+    with engine.begin() as conn:
+        slot, numbers = a_slot(conn, seats, starts_at=starts_at), people(conn, count)
+    for number in numbers[:seats]:
+        assert takes(engine, number, slot) == "ok"
+    return slot, numbers
+
+
+def soon(hours: float) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
+
+
+def test_who_joined_first_is_offered_first_and_nobody_else_gets_the_seat(office: Engine) -> None:
+    slot, (holder, first, second, poller, *_) = full(office)
+    joins(office, first, second, first=DAY - timedelta(days=3), last=DAY + timedelta(days=3))
+    gives_back(office, holder)
+    assert takes(office, poller, slot) == "slot_full"
+    assert looks(office) == 1
+    assert takes(office, poller, slot) == "slot_full"
+    assert state(office) == {first: "offered", second: "waiting"}
+    offer = seen(office, first).offer
+    assert offer is not None
+    assert (offer.slot_id, offer.starts_at) == (slot, NOON)
+    assert timedelta(minutes=479) < offer.until - datetime.now(UTC) < timedelta(minutes=481)
+    assert takes(office, first, slot) == "ok"
+    assert state(office) == {second: "waiting"}
+    assert one(office, "SELECT count(*) FROM paspor.booking WHERE state = 'held'") == 1
+    assert counts(office, slot) == (1, 0, 1)
+    assert counted(office)
+
+
+def test_the_person_hears_of_an_offer_once(office: Engine) -> None:
+    _, (holder, first, *_) = full(office)
+    joins(office, first)
+    gives_back(office, holder)
+    for _ in range(3):
+        looks(office)
+    with office.connect() as conn:
+        (news,) = conn.execute(text("SELECT number, body FROM paspor.outbox WHERE topic = 'news'")).all()
+    facts = news.body["facts"]
+    assert (news.number, news.body["kind"], facts["office"]) == (first, "offered", "sanur")
+    assert facts["starts_at"] == "2027-06-14T12:00+08:00"
+    assert facts["until"].endswith("+08:00")
+
+
+def test_an_offer_that_nobody_answers_goes_on_in_the_same_look(office: Engine) -> None:
+    slot, (holder, first, second, *_) = full(office)
+    joins(office, first, second)
+    gives_back(office, holder)
+    looks(office)
+    lapse(office, first)
+    assert looks(office) == 1
+    assert state(office) == {first: "waiting", second: "offered"}
+    assert whys(office, "lapsed", "skipped") == [(first, "lapsed", ""), (first, "skipped", "had_this_offer")]
+    assert (seen(office, first).refusals, seen(office, first).position) == (1, 1)
+    assert counted(office)
+    # And so it does when another process freed the seat.
+    lapse(office, second)
+    with office.begin() as conn:
+        seats.expire_lapsed(conn)
+    assert state(office)[second] == "waiting"
+    assert looks(office) == 0
+    assert counts(office, slot) == (0, 0, 1)
+
+
+def test_refusing_keeps_the_place_until_it_was_once_too_often(office: Engine) -> None:
+    with office.begin() as conn:
+        places, numbers = [a_slot(conn, 1, days=day) for day in range(4)], people(conn, 6)
+    for number, slot in zip(numbers, places, strict=False):
+        assert takes(office, number, slot) == "ok"
+    chooser, patient = numbers[4:]
+    joins(office, chooser, patient, last=DAY + timedelta(days=4))
+    for times, number in enumerate(numbers[:3], 1):
+        gives_back(office, number)
+        assert looks(office) == 1
+        offer = seen(office, chooser).offer
+        assert offer is not None
+        with office.begin() as conn:
+            assert waiting.refuse(conn, chooser, f"no-{times}")
+            assert waiting.refuse(conn, chooser, f"no-{times}")
+        if times == 1:
+            assert takes(office, chooser, offer.slot_id) == "slot_full"
+            assert looks(office) == 1
+            assert state(office)[patient] == "offered"
+        else:
+            assert looks(office) == 0
+    found = seen(office, chooser)
+    assert (found.state, found.why, found.position) == ("dropped", "too_many_refusals", None)
+    assert [step.what for step in found.steps].count("refused") == 3
+    with office.begin() as conn:
+        assert not waiting.refuse(conn, chooser, "no-4")
+    assert counted(office)
+
+
+@pytest.mark.parametrize(("hours", "minutes", "offered"), [(3.9, 0, 0), (4.1, 60, 1), (23.9, 60, 1), (24.1, 480, 1)])
+def test_an_offer_is_shorter_within_the_day_and_never_too_late(
+    office: Engine, hours: float, minutes: int, offered: int
+) -> None:
+    day = (soon(hours) + timedelta(hours=8)).date()
+    slot, (holder, first, *_) = full(office, starts_at=soon(hours))
+    with office.begin() as conn:
+        conn.execute(text("UPDATE paspor.slot SET day = :day"), {"day": day})
+    joins(office, first, first=day, last=day + timedelta(days=1))
+    gives_back(office, holder)
+    assert looks(office) == offered
+    found = seen(office, first)
+    if not offered:
+        assert [(step.what, step.why) for step in found.steps] == [("skipped", "too_late"), ("joined", "")]
+        assert counts(office, slot) == (0, 0, 1)  # free for all
+        return
+    assert found.offer is not None
+    left = found.offer.until - datetime.now(UTC)
+    assert timedelta(minutes=minutes - 1) < left <= timedelta(minutes=minutes)
+
+
+def test_seats_that_nobody_waits_for_any_more_are_free_for_all(office: Engine) -> None:
+    slot, (holder, first, *_) = full(office)
+    joins(office, first)
+    gives_back(office, holder)
+    assert counts(office, slot) == (0, 1, 1)
+    with office.begin() as conn:
+        assert waiting.leave(conn, first)
+    assert looks(office) == 0
+    assert counts(office, slot) == (0, 0, 1)
+
+
+def test_a_day_of_a_draw_is_left_to_the_draw(office: Engine) -> None:
+    slot, (holder, first, *_) = full(office)
+    joins(office, first)
+    rules_for(office, "returned", to="draw")
+    gives_back(office, holder)
+    assert looks(office) == 0
+    assert counts(office, slot) == (0, 1, 1)
+    with office.begin() as conn:
+        assert waiting.join(conn, holder, wish(), "key") == "no_waiting_list"
+
+
+def test_a_family_is_offered_seats_together_or_none(office: Engine) -> None:
+    slot, numbers = full(office, seats=3)
+    one_, *family, single = numbers[0], *numbers[3:6], numbers[6]
+    a_family(office, *family)
+    joins(office, family[1])  # one act of one of them is the wish of all
+    joins(office, single)
+    assert set(state(office)) == {*family, single}
+    gives_back(office, one_, numbers[1])
+    assert looks(office) == 1
+    assert state(office) == {**dict.fromkeys(family, "waiting"), single: "offered"}
+    skipped = {(number, "skipped", "family_does_not_fit") for number in family}
+    assert set(whys(office, "skipped")) == skipped
+    # What did not fit them was free for all, and makes them whole when the last one comes back.
+    assert counts(office, slot) == (2, 0, 3)
+    lapse(office, single)
+    gives_back(office, numbers[2])
+    assert looks(office) == 3
+    assert [seen(office, number).offer is not None for number in family] == [True] * 3
+    assert counts(office, slot) == (3, 0, 3)
+    assert counted(office)
+
+
+def test_a_family_may_sit_in_slots_that_follow_each_other(office: Engine) -> None:
+    with office.begin() as conn:
+        places = [a_slot(conn, 1, starts_at=NOON + timedelta(minutes=minutes)) for minutes in (0, 60, 90, 120)]
+        numbers = people(conn, 7)
+    for number, slot in zip(numbers, places, strict=False):
+        takes(office, number, slot)
+    family = numbers[4:]
+    a_family(office, *family)
+    joins(office, family[0])
+    gives_back(office, numbers[0], numbers[1], numbers[3])  # noon, one and two o'clock: three, but not together
+    assert looks(office) == 0
+    assert {why for _, _, why in whys(office, "skipped")} == {"family_does_not_fit"}
+    gives_back(office, numbers[2])
+    assert looks(office) == 3
+    offers = [seen(office, number).offer for number in family]
+    assert {offer.slot_id for offer in offers if offer} == set(places[1:])
+    assert len({offer.until for offer in offers if offer}) == 1
+
+
+def test_a_family_refuses_and_leaves_as_one(office: Engine) -> None:
+    slot, numbers = full(office, seats=2)
+    family = numbers[3:5]
+    a_family(office, *family)
+    joins(office, family[0])
+    joins(office, numbers[5])
+    gives_back(office, *numbers[:2])
+    assert looks(office) == 2
+    with office.begin() as conn:
+        assert waiting.refuse(conn, family[1], "no")
+    assert looks(office) == 1
+    assert state(office) == {family[0]: "waiting", family[1]: "waiting", numbers[5]: "offered"}
+    assert seen(office, numbers[5]).position == 2  # the family counts as one
+    assert seen(office, numbers[5]).people_before == 2
+    with office.begin() as conn:
+        assert waiting.leave(conn, family[0])
+        assert not waiting.leave(conn, family[1])
+    assert state(office) == {numbers[5]: "offered"}
+    assert counted(office)
+    assert counts(office, slot) == (1, 0, 2)
+
+
+def test_a_place_is_by_lane_and_days_that_meet_and_moves_up(office: Engine) -> None:
+    _, numbers = full(office)
+    near, far, wide, last = numbers[1:5]
+    joins(office, near)
+    joins(office, far, first=DAY + timedelta(days=10))
+    joins(office, wide, last=DAY + timedelta(days=20))
+    joins(office, last, first=DAY + timedelta(days=5), last=DAY + timedelta(days=12))
+    assert [seen(office, number).position for number in (near, far, wide, last)] == [1, 1, 3, 3]
+    with office.begin() as conn:
+        assert waiting.leave(conn, far)
+    assert [seen(office, number).position for number in (near, wide, last)] == [1, 2, 2]
+
+
+def test_joining_twice_is_joining_once(office: Engine) -> None:
+    _, (holder, first, *_) = full(office)
+    with office.begin() as conn:
+        for key in ("key", "key", "other"):
+            assert waiting.join(conn, first, wish(), key) == "ok"
+        assert waiting.join(conn, first, wish(last=DAY + timedelta(days=1)), "more") == "already_waiting"
+        assert waiting.join(conn, holder, wish(), "seat") == "already_has_seat"
+        assert waiting.leave(conn, first)
+        assert waiting.join(conn, first, wish(), "key") == "ok"  # the same message again, late
+    assert state(office) == {}
+    assert len(whys(office, "joined")) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"office": "nowhere"}, "no_such_office"),
+        ({"lane": Lane.SAME_DAY}, "no_such_lane"),
+        ({"lane": Lane.PRIORITY}, "no_such_lane"),
+        ({"first": date(2020, 1, 1), "last": date(2020, 1, 2)}, "days_over"),
+        ({"last": DAY + timedelta(days=31)}, "too_many_days"),
+        ({"last": DAY + timedelta(days=30)}, "ok"),
+    ],
+)
+def test_what_one_cannot_wait_for(office: Engine, changes: dict[str, object], code: str) -> None:
+    _, (_, first, *_) = full(office)
+    values = {"office": "sanur", "lane": Lane.REGULAR, "first": DAY, "last": DAY, **changes}
+    with office.begin() as conn:
+        assert waiting.join(conn, first, waiting.Wish(**values), "key") == code  # type: ignore[arg-type] # of a test
+
+
+def test_a_seat_taken_in_another_way_ends_the_waiting(office: Engine) -> None:
+    _, (holder, first, second, *_) = full(office)
+    with office.begin() as conn:
+        other = a_slot(conn, 2, days=1)
+    joins(office, first, second)
+    assert takes(office, first, other) == "ok"
+    gives_back(office, holder)
+    looks(office)
+    assert state(office) == {second: "offered"}
+    assert takes(office, second, other) == "ok"  # and leaves the offer
+    assert state(office) == {}
+    assert [(number, what) for number, what, _ in whys(office, "taken")] == [(first, "taken"), (second, "taken")]
+    assert counted(office)
+
+
+def test_a_case_that_ends_waits_no_more_and_its_offer_goes_on(office: Engine) -> None:
+    _, (holder, first, second, *_) = full(office)
+    joins(office, first, second)
+    gives_back(office, holder)
+    looks(office)
+    with office.begin() as conn:
+        ended(conn, first, 2)
+    found = seen(office, first)
+    assert (found.state, found.why) == ("dropped", "case_ended")
+    assert looks(office) == 1
+    assert state(office) == {first: "dropped", second: "offered"}
+    assert whys(office, "lapsed") == []
+    assert counted(office)
+
+
+def test_an_offer_that_the_office_takes_back_is_no_refusal(office: Engine) -> None:
+    _, (holder, first, *_) = full(office)
+    joins(office, first)
+    gives_back(office, holder)
+    looks(office)
+    with office.begin() as conn:
+        conn.execute(text("SELECT paspor.free_seat(id, 'released', false) FROM paspor.booking WHERE state = 'offered'"))
+    assert (seen(office, first).state, seen(office, first).refusals) == ("waiting", 0)
+    assert [what for _, what, _ in whys(office, "revoked")] == ["revoked"]
+
+
+def test_a_closed_day_is_offered_to_nobody(office: Engine) -> None:
+    slot, (holder, first, *_) = full(office)
+    joins(office, first)
+    gives_back(office, holder)
+    with office.begin() as conn:
+        seats.close_day(conn, "sanur", DAY, "flood", "supervisor")
+    assert looks(office) == 0
+    assert counts(office, slot) == (0, 0, 1)
+
+
+def test_who_joins_where_nobody_waits_is_offered_a_free_seat_at_once(office: Engine) -> None:
+    with office.begin() as conn:
+        slot, numbers = a_slot(conn, 2), people(conn, 2)
+    for number in numbers:
+        joins(office, number, last=DAY + timedelta(days=1))
+        with office.begin() as conn:
+            (day,) = waiting.days_without_others(conn, number)
+            assert waiting.pass_on(conn, day, public=True) == 1
+    assert counts(office, slot) == (2, 0, 2)
+    assert set(state(office).values()) == {"offered"}
+
+
+def test_nobody_is_offered_a_free_seat_before_who_waits_longer(office: Engine) -> None:
+    with office.begin() as conn:
+        slot, numbers = a_slot(conn, 2), people(conn, 2)
+    joins(office, *numbers)
+    with office.begin() as conn:
+        assert waiting.days_without_others(conn, numbers[1]) == ()
+    assert looks(office) == 0
+    assert counts(office, slot) == (0, 0, 2)
+
+
+def test_days_that_are_over_end_the_waiting(office: Engine) -> None:
+    _, (_, first, *_) = full(office)
+    joins(office, first)
+    with office.begin() as conn:
+        conn.execute(text("UPDATE paspor.waiting SET first_day = '2026-01-01', last_day = '2026-01-02'"))
+        waiting.tidy(conn)
+    assert (seen(office, first).state, seen(office, first).why) == ("dropped", "days_over")
+
+
+def test_what_happened_stays_and_auditors_read_all_of_it(office: Engine) -> None:
+    _, (holder, first, second, *_) = full(office)
+    joins(office, first, second)
+    gives_back(office, holder)
+    looks(office)
+    lapse(office, first)
+    looks(office)
+    with office.begin() as conn, pytest.raises(Exception, match="append-only"):
+        conn.execute(text("DELETE FROM paspor.waiting_step"))
+    with office.connect() as conn:
+        part = waiting_steps(conn, limit=2)
+        rest = waiting_steps(conn, cursor=part.next or "")
+        assert [row.what for row in (*part.items, *rest.items)] == [
+            "offered", "skipped", "lapsed", "offered", "joined", "joined"
+        ]  # fmt: skip
+        assert {row.number for row in waiting_steps(conn, number=second).items} == {second}
+        assert waiting_steps(conn, office="nowhere").items == ()
+        assert entry_of(conn, holder) is None
