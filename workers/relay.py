@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 class Errand:
     """Something that the database needs every so many seconds."""
 
-    run: Callable[[Connection], None]
+    run: Callable[[Connection], object]
     every: float
     due: float = 0.0
 
@@ -55,7 +55,7 @@ class Relay:
         self._client, self._engine = client, engine
         # By the minute, since each is the longest that a lapsed hold keeps a seat and that an entry lies unsealed; what
         # recurs more slowly is a schedule of the engine, of whose runs a month would be forty thousand here.
-        self._errands = [Errand(upkeep.each_minute, 60.0)]
+        self._errands = [Errand(upkeep.each_minute, 60.0), Errand(upkeep.seats_by_plan, 60.0)]
         self._families = LeftOverFamilies(client, self._stored)
 
     async def look(self) -> None:

@@ -62,6 +62,16 @@ LATIHAN = PracticeOffice(
             "every_day": True,
         },
         "attendance": {"early_minutes": 24 * 60, "late_minutes": 15},
+        # How long a practice lasts says nothing of people: the stated rates count, and they carry what is planned.
+        "capacity": {
+            "staffed": {"document_desks": 20, "booths": 20, "verifiers": 10},
+            "per_hour": {"document_desks": 12, "booths": 7, "verifiers": 30, "printer": 240},
+            "measurements": 1_000_000,
+            "latest": 200,
+            "recent_days": 28,
+            "booklets": "supplied",
+        },
+        "release": {"kind": "rolling", "take_back": False},
     },
 )
 BLANKS = 200

@@ -1,22 +1,18 @@
-"""Slots: made ahead from the office's dated rule `opening`, closed by day, known outside by opaque ids.
-
-The rule: `weekdays` (Monday is 0), `hours` (a list of [from, to]), `slot_minutes`, `seats` (lane to number),
-`horizon_days`, and `every_day`, which opens on holidays and joint leave too.
-"""
+"""Slots: made ahead from the office's dated rule `opening`, known outside by opaque ids."""
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
-from activities.storage import rules
-from activities.storage.tables import CalendarDay, Closure, Office, Slot
+from activities.storage import dated, opening, release_rules, releasing, rules
+from activities.storage.tables import Closure, Office, Slot
 
 PUBLIC_ID = re.compile(r"s[0-9a-f]{1,15}")
-MIDNIGHT = "24:00"
+RULES = ("opening", "release")
 MISCOUNTED = text("""
     SELECT s.id FROM paspor.slot s LEFT JOIN paspor.booking b
         ON b.slot_id = s.id AND b.state IN ('offered', 'held', 'confirmed', 'used')
@@ -38,28 +34,40 @@ def slot_number(slot_id: str) -> int | None:
 
 
 def open_days(conn: Connection, office: str, until: date) -> int:
-    """Make the slots from today up to `until`, at most to the rule's horizon; how many are new. What is there stays.
+    """Make the slots from today up to `until`, and release what is due; how many are new. What is there stays.
 
-    Each day follows the rule that will be in force on it. Days off and closures get no slots. Raises `NoSuchOffice`,
-    and `NoSuchRule` for an office without the rule.
+    Each day follows the rules that will be in force on it: `opening`, at most to its horizon, or as far ahead as
+    `release` needs the day; and `release`. Days off and closures get no slots. Raises `NoSuchOffice`, and `NoSuchRule`
+    for an office without the rule `opening`.
     """
+    made = make_days(conn, office, until)
+    releasing.settle(conn, [office])
+    return made
+
+
+def make_days(conn: Connection, office: str, until: date) -> int:
+    """As `open_days`, but nothing is released yet."""
     place = conn.execute(select(Office).where(Office.id == office)).first()
     if place is None:
         raise NoSuchOffice("no office has this id")
     zone = timezone(timedelta(hours=place.utc_offset))
     today = datetime.now(UTC).astimezone(zone).date()
     horizon = int(rules.value(conn, "opening", office, today)["horizon_days"])
-    last = min(until, today + timedelta(days=horizon))
-    holidays, closed = _days_off(conn, office, today, last)
-    rows = []
-    for day in (today + timedelta(days=ahead) for ahead in range((last - today).days + 1)):
-        rule = rules.value(conn, "opening", office, day)
-        if day not in closed and (rule.get("every_day") or (day.weekday() in rule["weekdays"] and day not in holidays)):
-            rows += list(_slots(office, day, rule, zone, place.lanes))
+    versions = dated.versions(conn, office, RULES)
+    holidays, closed = opening.days_off(conn, office, today, until)
+    rows: list[dict[str, Any]] = []
+    for day in (today + timedelta(days=ahead) for ahead in range((until - today).days + 1)):
+        rule, release = (versions.on(name, day) for name in RULES)
+        far = max(horizon, release_rules.reach(release) if release else 0)
+        part = opening.part_of(rule, day, day in holidays) if rule and day not in closed else None
+        if part and day <= today + timedelta(days=far):
+            rows += list(_slots(office, day, part, zone, place.lanes))
     if not rows:
         return 0
-    new = insert(Slot).values(rows).on_conflict_do_nothing().returning(Slot.id)
-    return len(conn.execute(new).all())
+    new = insert(Slot).values(rows).on_conflict_do_nothing().returning(Slot.day, Slot.lane)
+    made = conn.execute(new).all()
+    releasing.announce(conn, office, zone, {(row.day, row.lane) for row in made})
+    return len(made)
 
 
 def close_day(conn: Connection, office: str, day: date, reason: str, by: str) -> bool:
@@ -74,27 +82,11 @@ def miscounted(conn: Connection) -> tuple[str, ...]:
     return tuple(public_id(slot) for slot in conn.execute(MISCOUNTED).scalars())
 
 
-def _days_off(conn: Connection, office: str, first: date, last: date) -> tuple[set[date], set[date]]:
-    holidays = conn.execute(select(CalendarDay.day).where(CalendarDay.day.between(first, last))).scalars()
-    closed = select(Closure.day).where(Closure.office == office, Closure.day.between(first, last))
-    return set(holidays), set(conn.execute(closed).scalars())
-
-
 def _slots(
-    office: str, day: date, rule: Mapping[str, Any], zone: timezone, lanes: list[str]
+    office: str, day: date, part: Mapping[str, Any], zone: timezone, lanes: list[str]
 ) -> Iterator[dict[str, Any]]:
-    step = timedelta(minutes=rule["slot_minutes"])
-    for opens, closes in rule["hours"]:
-        start, end = _moment(day, opens, zone), _moment(day, closes, zone)
-        while start + step <= end:
-            span = {"office": office, "day": day, "starts_at": start, "ends_at": start + step}
-            for lane, seats in rule["seats"].items():
-                if lane in lanes and seats:
-                    yield {**span, "lane": lane, "seats": seats}
-            start += step
-
-
-def _moment(day: date, clock: str, zone: timezone) -> datetime:
-    if clock == MIDNIGHT:
-        return datetime.combine(day + timedelta(days=1), time(), tzinfo=zone)
-    return datetime.combine(day, time.fromisoformat(clock), tzinfo=zone)
+    for start, end in opening.starts(part, day, zone):
+        span = {"office": office, "day": day, "starts_at": start, "ends_at": end, "seats": 0}
+        for lane, seats in part["seats"].items():
+            if lane in lanes and seats:
+                yield {**span, "lane": lane, "planned": seats}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from activities.storage import drafts, idempotency, limits, rules, seal, seats, sessions, slots
+from activities.storage import drafts, idempotency, limits, rates, releasing, rules, seal, seats, sessions, slots
 from activities.storage.tables import CaseEvent, Office
 
 FURTHEST = timedelta(days=366)  # the office's own horizon ends before
@@ -20,14 +20,26 @@ def each_minute(conn: Connection) -> None:
     seal.seal(conn)
 
 
+def seats_by_plan(conn: Connection) -> int:
+    """Measure what each office carries, and release the seats whose time has come; how many slots changed.
+
+    In a transaction of its own: what it locks is locked in order, and nothing before it.
+    """
+    known = conn.execute(select(Office.id).order_by(Office.id)).scalars().all()
+    for office in known:
+        rates.measure(conn, office)
+    return releasing.settle(conn, known)
+
+
 def slots_ahead(conn: Connection) -> int:
     """Make the slots of the days ahead at every office; how many are new. An office without a rule gets none."""
     until, new = datetime.now(UTC).date() + FURTHEST, 0
     for office in conn.execute(select(Office.id)).scalars().all():
         try:
-            new += slots.open_days(conn, office, until)
+            new += slots.make_days(conn, office, until)
         except rules.NoSuchRule:
             log.warning("office %s has no opening rule in force, and gets no slots", office)
+    seats_by_plan(conn)
     return new
 
 

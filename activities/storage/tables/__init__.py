@@ -1,6 +1,7 @@
 """The tables of the schema `paspor`, by subject. Importing all of them fills the metadata."""
 
 from activities.storage.tables.base import Base
+from activities.storage.tables.capacity import SeatRelease, ServiceRate
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
 from activities.storage.tables.families import Family
@@ -40,7 +41,9 @@ __all__ = [
     "RoomPlace",
     "Seal",
     "SearchCode",
+    "SeatRelease",
     "SeatRequest",
+    "ServiceRate",
     "Session",
     "Slot",
     "Task",

@@ -122,6 +122,7 @@ class Lease(Base):
         CheckConstraint("until > granted_at", name="until_after_granted"),
         CheckConstraint("ended_at >= granted_at", name="ended_after_granted"),
         Index("lease_live_idx", "number", postgresql_where=text("ended_at IS NULL")),
+        Index("lease_ended_idx", "office", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("lease_reason_idx", "granted_at", postgresql_where=text("reason <> ''")),
         # "Give me the next one" asked twice under one key is one lease.
         Index("lease_one_a_request", "officer", "request", unique=True, postgresql_where=text("request <> ''")),

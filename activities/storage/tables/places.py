@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from activities.storage.tables.base import Base, Blank, Stamp, Texts, among, filled, pattern
 
 ZONES = "('Asia/Jakarta', 7), ('Asia/Pontianak', 7), ('Asia/Makassar', 8), ('Asia/Jayapura', 9)"
+RELEASES = "'rolling', 'weekly', 'monthly', 'staged', 'draw'"
 LANES = "ARRAY['regular', 'priority', 'same_day']"
 
 
@@ -39,6 +40,7 @@ class DatedRule(Base):
         pattern("name", "^[a-z][a-z_]*$"),
         filled("source"),
         CheckConstraint("jsonb_typeof(value) = 'object'", name="value_object"),
+        CheckConstraint(f"name <> 'release' OR coalesce(value ->> 'kind', '') IN ({RELEASES})", name="release_known"),
     )
 
     name: Mapped[str] = mapped_column(primary_key=True)

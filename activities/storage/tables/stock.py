@@ -64,6 +64,7 @@ class PrintAttempt(Base):
         among("state", ("started", "submitted", "printed", "aborted", "unknown")),
         CheckConstraint("state <> 'submitted' OR job_id IS NOT NULL", name="submitted_has_job"),
         CheckConstraint("job_id > 0", name="job_id_counts"),
+        Index("print_attempt_printed_idx", "printer", "changed_at", postgresql_where=text("state = 'printed'")),
     )
 
     key: Mapped[str] = mapped_column(primary_key=True)

@@ -99,10 +99,11 @@ def test_what_limits_an_office(conn: Connection) -> None:
         assert found is not None
         return found.limited_by
 
-    assert limit() == "printer"
+    assert limit() == "booths"  # of an office without a printer of its own
     printers.add(conn, "sanur-1", office, "ipp://127.0.0.1/1")
+    printers.add(conn, "sanur-2", office, "ipp://127.0.0.1/2")
     assert limit() == "booklets"
-    booklets.receive(conn, office, ["X0000001"])
+    booklets.receive(conn, office, [f"X{serial:07d}" for serial in range(1, 501)])
     assert limit() == "booths"
     printers.set_state(conn, "sanur-1", "down", "laser", "supervisor")
     assert limit() == "printer"
