@@ -45,6 +45,16 @@ LETTERS = {
     ("returned", "en"): Letter(
         "Documents of {number} are incomplete", "Still missing: {missing}. Please complete them by {until}."
     ),
+    ("seat_lost", "id"): Letter(
+        "Pilih jadwal lain untuk {number}",
+        "Pembayaran Anda diterima, tetapi kursi Anda sudah tidak tersedia. Pilih jadwal lain paling lambat {until}; "
+        "tidak ada tagihan baru.",
+    ),
+    ("seat_lost", "en"): Letter(
+        "Choose another time for {number}",
+        "Your payment has arrived, but your seat is no longer free. Please choose another time by {until}; "
+        "there is no new bill.",
+    ),
     ("ready", "id"): Letter("Paspor {number} siap", "Paspor Anda dapat diambil sampai {until}."),
     ("ready", "en"): Letter("Passport {number} is ready", "Your passport can be collected until {until}."),
     ("offered", "id"): Letter(

@@ -1,7 +1,7 @@
 """One case at work: its file, its desk, and what every step does: look up a rule, open a task, note what happened."""
 
 import asyncio
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from temporalio import workflow
@@ -9,7 +9,9 @@ from temporalio.exceptions import ActivityError, FailureError, RetryState, is_ca
 
 from workflows import search
 from workflows.case.casefile import CaseFile, Suspension
+from workflows.case.dates import NATION
 from workflows.case.facts import Actor, Filing, Role, Stage, Turn
+from workflows.case.payments import Receipt
 from workflows.case.record import DECIDERS, Entry, NextStep, Task, TaskStep
 from workflows.case.rules import RuleName, Rules
 from workflows.desk import Desk
@@ -18,8 +20,6 @@ from workflows.partners import ledger, rulebook
 from workflows.partners.bills import BillOrder
 from workflows.partners.notices import Notice, NoticeKind, notice_sent
 
-# Before an office is chosen, the nation's rules apply by the capital's clock (WIB).
-NATION = timezone(timedelta(hours=7))
 # Between two questions for a rule that is not in force; doubles in between.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=2), timedelta(minutes=5)
 
@@ -140,10 +140,13 @@ class Casework:
             details=details or {},
         )
 
-    async def note(self, entry: Entry) -> Verdict:
-        """Write the entry down with the view and the tasks as they are now; the verdict for who asked."""
+    async def note(self, entry: Entry, *receipts: Receipt) -> Verdict:
+        """Write the entry down with the view and the tasks as they are now; the verdict for who asked.
+
+        `receipts` are payments whose outcome this is: it is entered with the entry, or not at all.
+        """
         run_id, tasks = workflow.info().run_id, tuple(self.file.tasks.values())
-        note = ledger.Note(entry=entry, view=self.file.view(), tasks=tasks, run_id=run_id)
+        note = ledger.Note(entry=entry, view=self.file.view(), tasks=tasks, run_id=run_id, receipts=receipts)
         await ledger.noted(note)
         return self.verdict()
 

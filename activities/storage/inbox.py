@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, text, update
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
+from activities.storage import payments
 from activities.storage.tables import InboxMessage
+from workflows.case.notifications import PaymentNotice
 
+NOTICE = TypeAdapter(PaymentNotice)
 UNDELIVERED = """
     SELECT m.id, m.sender, m.message_id, m.body, m.received_at, a.number, a.workflow_id, a.run_id, a.owner,
            a.ending IS NOT NULL AS ended
@@ -64,6 +68,9 @@ def delivered(conn: Connection, message: int) -> None:
 
 
 def left_over(conn: Connection, message: int, why: str) -> None:
-    """Nobody can use it any more, such as a payment for a case that has ended: an officer will look."""
+    """Nobody can use it any more, such as a payment for a case that has ended: its outcome is entered with it."""
     waits = (InboxMessage.id == message, InboxMessage.left_over_at.is_(None), InboxMessage.delivered_at.is_(None))
+    found = conn.execute(select(InboxMessage.sender, InboxMessage.body).where(*waits).with_for_update()).first()
+    if found and found.sender == "billing":
+        payments.enter_left_over(conn, NOTICE.validate_python(found.body))
     conn.execute(update(InboxMessage).where(*waits).values(left_over_at=text("clock_timestamp()"), left_over=why))

@@ -1,9 +1,8 @@
 """Writes the record of cases: the entry, the view that people read, and the officers' tasks, in one transaction."""
 
 import json
-import re
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +11,14 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from activities.keyring import KeyRing
-from activities.storage import sealing
+from activities.storage import payments, sealing
 from activities.storage.tables import Application, CaseEvent
-from activities.storage.tables.cases import NIK_FORM
+from activities.storage.texts import without_nik
+from workflows.case.dates import NATION
 from workflows.case.facts import Kind
 from workflows.case.record import CaseView, Entry, Task
 from workflows.partners.ledger import Note, Opening
 
-NIK = re.compile(rf"(?<![0-9]){NIK_FORM}(?![0-9])")
 VIEW, TASKS = TypeAdapter(CaseView), TypeAdapter(tuple[Task, ...])
 ENTRY = TypeAdapter(Entry)
 WRITE = text("SELECT paspor.write_note(:number, :run_id, :entry, :view, :tasks)")
@@ -52,7 +51,7 @@ def note(conn: Connection, note: Note) -> Entry:
 
     Raises `IntegrityError` for a case that was never opened.
     """
-    entry, view = _clean(note.entry), replace(note.view, ending_reason=_without_nik(note.view.ending_reason))
+    entry, view = _clean(note.entry), replace(note.view, ending_reason=without_nik(note.view.ending_reason))
     values = {
         "number": view.number,
         "run_id": note.run_id,
@@ -61,6 +60,9 @@ def note(conn: Connection, note: Note) -> Entry:
         "tasks": TASKS.dump_json(note.tasks).decode(),
     }
     if conn.execute(WRITE, values).scalar_one():
+        # In the same transaction: what the record says of a payment is what became of it.
+        for receipt in note.receipts:
+            payments.enter(conn, receipt, view.number, view.office, _day(view, entry))
         return entry
     found = stored(conn, entry.key)
     assert found is not None
@@ -118,13 +120,14 @@ def _row(opening: Opening, sealed: bytes, at: datetime) -> dict[str, Any]:
     }
 
 
+def _day(view: CaseView, entry: Entry) -> date:
+    """The date at the office that serves the case; before there is one, at the capital."""
+    zone = view.appointment.zone() if view.appointment else NATION
+    return entry.at.astimezone(zone).date()
+
+
 def _clean(entry: Entry) -> Entry:
-    return replace(entry, reason=_without_nik(entry.reason))
-
-
-def _without_nik(words: str) -> str:
-    """Free text of officers: a NIK in it must not reach the record, which is never erased."""
-    return NIK.sub("[NIK]", words)
+    return replace(entry, reason=without_nik(entry.reason))
 
 
 def _details(entry: Entry) -> str:

@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from activities.storage import drafts, idempotency, limits, rates, releasing, rules, seal, seats, sessions, slots
+from activities.storage import drafts, idempotency, inbox, limits, rates, releasing, payments, rules, seal, seats, sessions, slots
 from activities.storage.tables import CaseEvent, Office
 
+MOST_AT_ONCE = 100
 FURTHEST = timedelta(days=366)  # the office's own horizon ends before
 
 log = logging.getLogger(__name__)
 
 
 def each_minute(conn: Connection) -> None:
-    """Free lapsed holds and seal the record."""
+    """Free lapsed holds, give payments of bills that nobody knows to an officer, and seal the record."""
     seats.expire_lapsed(conn)
+    for message in payments.of_unknown_bills(conn, MOST_AT_ONCE):
+        inbox.left_over(conn, message, "no bill of ours has this code")
     seal.seal(conn)
 
 

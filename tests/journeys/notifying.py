@@ -12,6 +12,7 @@ from tests.journeys.case import Case
 from tests.journeys.town import Town
 
 PATH = "/v1/payments/notifications"
+MONEY = ("refund_case", "forfeiture_case", "excess_case")
 
 
 def notice(case: Case, **changes: Any) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def pushed(
 def stray(town: Town, case: Case) -> list[dict[str, Any]]:
     """What the auditor sees of money that an officer has to look at."""
     found = town.person("auditor").reads("/v1/audit/exceptions")["items"]
-    return [one for one in found if one["number"] == case.number and "billing" in one["kind"]]
+    return [one for one in found if one["number"] == case.number and one["kind"] in MONEY]
 
 
 def entries(case: Case, action: str) -> list[dict[str, Any]]:

@@ -97,7 +97,7 @@ def test_late_for_a_case_that_is_closed_is_among_the_exceptions(town: Town) -> N
     answer = pushed(town, notice(case))
     assert answer.status_code == 204
     found = wait_until(lambda: stray(town, case), "the payment among the exceptions", 10.0)
-    assert (found[0]["kind"], found[0]["office"]) == ("left_over_billing", "latihan")
+    assert (found[0]["kind"], found[0]["office"]) == ("forfeiture_case", "latihan")
     assert found[0]["reason"]
     assert case.shown()["ending"] == "withdrawn"
 

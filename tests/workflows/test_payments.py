@@ -1,7 +1,7 @@
 """Payments come early, late, twice, wrong or not at all; none is lost and nobody pays twice for it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,9 @@ from tests.workflows.driving import Driven
 from tests.workflows.fakes import USUAL, Outside, away_for_long, in_turn
 from workflows.case.facts import Ending, Stage
 from workflows.case.notifications import PaymentNotice
+from workflows.case.payments import Cause
 from workflows.partners.bills import BillRequest
+from workflows.partners.notices import NoticeKind
 
 BILL = "820261124000001"
 
@@ -21,6 +23,15 @@ async def notice(environment: WorkflowEnvironment, **changes: Any) -> PaymentNot
     """A payment of the bill that the billing system makes out here."""
     now = await environment.get_current_time()
     return replace(PaymentNotice(bill_code=BILL, amount=350000, paid_at=now, receipt_no="NTPN-1"), **changes)
+
+
+def came_to(outside: Outside) -> dict[str, list[Cause]]:
+    """What each receipt came to, in the order in which the record says so."""
+    found: dict[str, list[Cause]] = {}
+    for note in outside.asked["ledger.note"]:
+        for receipt in note.receipts:
+            found.setdefault(receipt.receipt_no, []).append(receipt.cause)
+    return found
 
 
 def strays(outside: Outside) -> list[tuple[str, str, str]]:
@@ -64,6 +75,7 @@ async def test_told_twice(environment: WorkflowEnvironment, start: Start, outsid
     assert await case.ending() is Ending.WITHDRAWN
     assert outside.actions.count("bill.paid") == 1
     assert strays(outside) == []
+    assert came_to(outside) == {"NTPN-1": [Cause.PAID]}
 
 
 async def test_paid_twice(environment: WorkflowEnvironment, start: Start, outside: Outside) -> None:
@@ -75,9 +87,10 @@ async def test_paid_twice(environment: WorkflowEnvironment, start: Start, outsid
     await case.withdraw()
     assert await case.ending() is Ending.WITHDRAWN
     assert strays(outside) == [(BILL, "350000", "NTPN-2")]
+    assert came_to(outside) == {"NTPN000000000001": [Cause.PAID], "NTPN-2": [Cause.TWICE]}
 
 
-@pytest.mark.parametrize("wrong", [{"amount": 349999}, {"amount": 700000}, {"bill_code": "820000000000000"}])
+@pytest.mark.parametrize("wrong", [{"amount": 349999}, {"bill_code": "820000000000000"}])
 async def test_a_payment_that_is_not_for_this_bill(
     environment: WorkflowEnvironment, start: Start, outside: Outside, wrong: dict[str, object]
 ) -> None:
@@ -92,6 +105,15 @@ async def test_a_payment_that_is_not_for_this_bill(
     assert await case.ending() is Ending.WITHDRAWN
     expected = {"bill_code": BILL, "amount": 350000, **wrong}
     assert strays(outside) == [(expected["bill_code"], str(expected["amount"]), "NTPN-0")]
+
+
+async def test_who_paid_too_much_has_paid(environment: WorkflowEnvironment, start: Start, outside: Outside) -> None:
+    """The seat is theirs; what is over the bill is entered with it, for an officer."""
+    case = await in_booking(start)
+    await case.handle.signal("payment", await notice(environment, amount=400000))
+    await case.noted("bill.paid")
+    (receipt,) = [one for note in outside.asked["ledger.note"] for one in note.receipts]
+    assert (receipt.cause, receipt.amount, receipt.owed) == (Cause.PAID, 400000, 350000)
 
 
 async def test_a_lost_notification_is_found_when_the_bill_is_due(
@@ -129,6 +151,7 @@ async def test_found_in_part_only(environment: WorkflowEnvironment, start: Start
     assert await case.ending() is Ending.LAPSED_UNPAID
     assert outside.entry("application.ended").reason == "the bill was not paid in full"
     assert strays(outside) == [(BILL, "100000", "NTPN-1")]
+    assert came_to(outside) == {"NTPN-1": [Cause.SHORT]}
 
 
 async def test_a_payment_after_the_case_lapsed(
@@ -145,6 +168,7 @@ async def test_a_payment_after_the_case_lapsed(
     gate.set()
     assert await case.ending() is Ending.LAPSED_UNPAID
     assert strays(outside) == [(BILL, "350000", "NTPN-1")]
+    assert came_to(outside) == {"NTPN-1": [Cause.LATE]}
 
 
 async def test_the_seat_is_lost_after_payment(start: Start, outside: Outside) -> None:
@@ -165,7 +189,37 @@ async def test_the_seat_is_lost_after_payment(start: Start, outside: Outside) ->
     assert (outside.view.appointment.booking, outside.view.appointment.state) == ("b-3", "confirmed")
     assert [request.booking for request in outside.asked["seats.confirm"]] == ["b-1", "b-2", "b-3"]
     assert len(outside.asked["bills.create"]) == 1
+    assert came_to(outside) == {"NTPN000000000001": [Cause.SEAT_LOST, Cause.SEAT_LOST, Cause.CHOSEN]}
     assert (await case.attend(seat)).stage is Stage.CHECKED_IN
+
+
+async def test_who_lost_the_seat_is_told_until_when_to_choose(start: Start, outside: Outside) -> None:
+    """On the page, by the payment, and by mail: one and the same time."""
+    outside.answers["seats.confirm"] = in_turn(False, True)
+    case = await in_booking(start)
+    await case.handle.signal("payment", await case.payment())
+    await case.noted("seat.lost")
+    until = outside.view.next_step.by
+    assert until is not None
+    (receipt,) = outside.asked["ledger.note"][-1].receipts
+    assert (receipt.cause, receipt.choose_by) == (Cause.SEAT_LOST, until)
+    await case.until(lambda: outside.asked["notices.send"], "the letter")
+    letter = outside.asked["notices.send"][0]
+    assert (letter.kind, datetime.fromisoformat(letter.facts["until"])) == (
+        NoticeKind.SEAT_LOST,
+        until.replace(second=0, microsecond=0),
+    )
+    assert until - outside.entry("seat.lost").at == timedelta(days=30)
+
+
+async def test_who_gives_up_while_choosing(start: Start, outside: Outside) -> None:
+    outside.answers["seats.confirm"] = lambda _: False
+    case = await in_booking(start)
+    await case.handle.signal("payment", await case.payment())
+    await case.until(lambda: outside.asked["notices.send"], "the letter")
+    await case.withdraw()
+    assert await case.ending() is Ending.WITHDRAWN
+    assert came_to(outside) == {"NTPN000000000001": [Cause.SEAT_LOST, Cause.GIVEN_UP]}
 
 
 async def test_no_other_seat_is_chosen_after_the_first_was_lost(start: Start, outside: Outside) -> None:
@@ -177,6 +231,7 @@ async def test_no_other_seat_is_chosen_after_the_first_was_lost(start: Start, ou
     assert await case.ending() is Ending.CANCELLED
     assert outside.view.bill is not None
     assert outside.view.bill.state == "paid"
+    assert came_to(outside) == {"NTPN000000000001": [Cause.SEAT_LOST, Cause.UNCHOSEN]}
 
 
 async def test_the_hold_is_moved_before_payment(start: Start, outside: Outside) -> None:
@@ -215,6 +270,7 @@ async def test_a_payment_while_strays_are_entered(
     gate.set()
     assert await case.ending() is Ending.WITHDRAWN
     assert [receipt for _, _, receipt in strays(outside)] == ["NTPN-1", "NTPN-2", "NTPN-3"]
+    assert set(map(tuple, came_to(outside).values())) == {(Cause.AFTER_ENDING,)}
 
 
 async def test_the_treasury_is_away_when_the_bill_is_due(start: Start, outside: Outside) -> None:

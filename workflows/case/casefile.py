@@ -21,6 +21,7 @@ from workflows.case.facts import (
 from workflows.case.judgement import Objection
 from workflows.case.notifications import PaymentNotice
 from workflows.case.papers import Paper
+from workflows.case.payments import Cause, Receipt, receipt_of
 from workflows.case.record import CaseView, NextStep, Task
 from workflows.case.rules import Rules
 
@@ -66,6 +67,8 @@ class CaseFile:
     appointment: Appointment | None = None
     bill: Bill | None = None
     payment_rule: str = ""
+    paid_by: PaymentNotice | None = None
+    choose_by: datetime | None = None
     receipts: list[str] = field(default_factory=list)
     stray_payments: list[PaymentNotice] = field(default_factory=list)
     news: set[str] = field(default_factory=set)
@@ -117,6 +120,13 @@ class CaseFile:
     def receipt(self) -> str:
         """The receipt of the payment that was taken; empty while there is none."""
         return self.bill.receipt_no if self.bill else ""
+
+    def settled(self, cause: Cause) -> Receipt:
+        """What became of the payment that paid the bill."""
+        assert self.bill is not None
+        assert self.paid_by is not None
+        choose_by = self.choose_by if cause is Cause.SEAT_LOST else None
+        return receipt_of(self.paid_by, cause, self.bill.amount, choose_by)
 
     def confirm_seat(self) -> None:
         """The seat is paid for."""

@@ -1,7 +1,10 @@
 """Ages, years and calendar months, as the regulations count them."""
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
+
+# Before an office is chosen, the nation's rules apply by the capital's clock (WIB); the treasury's days are of it too.
+NATION = timezone(timedelta(hours=7))
 
 
 def age_on(birth_date: date, on: date) -> int:

@@ -7,6 +7,7 @@ from temporalio import activity
 
 from workflows import options
 from workflows.case.facts import Filing
+from workflows.case.payments import Receipt
 from workflows.case.record import CaseView, Entry, Task
 
 
@@ -26,12 +27,16 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """One event with the view after it and all tasks that are open after it; tasks not listed are closed by it."""
+    """One event with the view after it and all tasks that are open after it; tasks not listed are closed by it.
+
+    `receipts` are payments whose outcome the event is, or changes.
+    """
 
     entry: Entry
     view: CaseView
     tasks: tuple[Task, ...] = ()
     run_id: str = ""
+    receipts: tuple[Receipt, ...] = ()
 
 
 class Ledger(ABC):

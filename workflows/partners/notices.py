@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
 
     CONFIRMED = "confirmed"
     RETURNED = "returned"
+    SEAT_LOST = "seat_lost"
     READY = "ready"
     ENDED = "ended"
     OFFERED = "offered"

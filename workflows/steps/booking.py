@@ -8,6 +8,7 @@ from itertools import count
 from workflows.admission import by_owner
 from workflows.case.facts import Bill, Ending, Role, Stage, Turn
 from workflows.case.notifications import PaymentNotice
+from workflows.case.payments import Cause, pays
 from workflows.case.rules import RuleName
 from workflows.case.tariff import itemise, prices_of, total
 from workflows.casework import Casework
@@ -117,10 +118,10 @@ async def _payment(case: Casework) -> None:
 
 
 def _next_payment(case: Casework, bill: Bill) -> PaymentNotice | None:
-    """The first payment that is for this bill and in full; others stay in the record for an officer."""
+    """The first payment that is for this bill and in full; others are entered beside it, each with its outcome."""
     while delivery := case.desk.payments.take():
         notice = delivery.message
-        if (notice.bill_code, notice.amount) == (bill.code, bill.amount):
+        if pays(notice, bill):
             return notice
         case.file.stray_payments.append(notice)
     return None
@@ -134,7 +135,7 @@ async def _at_the_last_moment(case: Casework, bill: Bill) -> PaymentNotice | Non
     if notice is None:
         case.file.bill = replace(bill, state="lapsed")
         raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in time", rule=case.file.payment_rule)
-    if notice.amount != bill.amount:
+    if not pays(notice, bill):
         case.file.bill = replace(bill, state="lapsed")
         case.file.stray_payments.append(notice)
         raise CaseEnds(Ending.LAPSED_UNPAID, "the bill was not paid in full", rule=case.file.payment_rule)
@@ -143,28 +144,36 @@ async def _at_the_last_moment(case: Casework, bill: Bill) -> PaymentNotice | Non
 
 def _paid(case: Casework, bill: Bill, notice: PaymentNotice) -> None:
     case.file.receipts.append(notice.receipt_no)
+    case.file.paid_by = notice
     case.file.bill = replace(bill, state="paid", receipt_no=notice.receipt_no)
     case.stand(Stage.PAID, Turn.SYSTEM, "confirm_seat")
 
 
 async def _confirmation(case: Casework) -> None:
     """Confirm the seat; who has paid and lost it chooses another, and is never told that the bill lapsed."""
+    cause = Cause.PAID
     while not await _seat_is_ours(case):
-        case.stand(Stage.PAID, Turn.APPLICANT, "choose_another_appointment")
-        await case.note(case.entry("seat.lost", outcome="choose_another"))
+        cause = Cause.CHOSEN
         await _another_seat(case)
+    case.file.choose_by = None
     appointment = case.file.appointment
     assert appointment is not None
     case.stand(Stage.PAID, Turn.APPLICANT, "attend", appointment.starts_at)
     case.show_operators()
-    await case.note(case.entry("bill.paid", outcome="paid", details={"receipt": case.file.receipt}))
+    entry = case.entry("bill.paid", outcome="paid", details={"receipt": case.file.receipt})
+    await case.note(entry, case.file.settled(cause))
     case.send(NoticeKind.CONFIRMED, starts_at=case.local_text(appointment.starts_at), office=appointment.office)
 
 
 async def _another_seat(case: Casework) -> None:
-    """Who has paid chooses anew within the time that booking has; fees that were paid are not returned."""
+    """Who has paid chooses anew within the time that booking has: a time that is said at once, to the person too."""
     booking = (await case.look_up(RuleName.BOOKING))[RuleName.BOOKING]
     until = case.now() + timedelta(days=booking.number("days"))
+    case.file.choose_by = until
+    case.stand(Stage.PAID, Turn.APPLICANT, "choose_another_appointment", until)
+    entry = case.entry("seat.lost", outcome="choose_another", rule=booking.reference)
+    await case.note(entry, case.file.settled(Cause.SEAT_LOST))
+    case.send(NoticeKind.SEAT_LOST, until=case.local_text(until))
     if not await case.desk.wait(case.desk.seat, until=until, summary="choose another appointment"):
         raise CaseEnds(Ending.CANCELLED, "no other appointment was chosen in time", rule=booking.reference)
     await _seat_held(case)

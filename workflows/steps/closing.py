@@ -6,6 +6,7 @@ from temporalio.exceptions import ActivityError
 
 from workflows import options
 from workflows.case.facts import Bill, Ending, Stage, Turn
+from workflows.case.payments import Receipt, left_without_seat
 from workflows.casework import Casework
 from workflows.desk import CaseEnds
 from workflows.partners.bills import BillRequest, bill_made, bill_voided
@@ -28,7 +29,7 @@ async def end_early(case: Casework, end: CaseEnds) -> None:
     entry = case.entry(
         "application.ended", act=act, role=end.role, outcome=end.ending.value, reason=end.reason, rule=end.rule
     )
-    verdict = await case.note(entry)
+    verdict = await case.note(entry, *_seatless(case, end))
     if end.asked and end.refused:
         end.asked.refuse(end.refused)
     elif end.asked:
@@ -46,6 +47,11 @@ async def _give_back_seat(case: Casework) -> None:
         key = case.key(f"release/{appointment.booking}")
         await seat_released(SeatRequest(key=key, number=case.file.number, booking=appointment.booking))
         case.file.appointment = replace(appointment, state="released")
+
+
+def _seatless(case: Casework, end: CaseEnds) -> tuple[Receipt, ...]:
+    """The payment of who had paid, had lost the seat, and has no other one now that it ends."""
+    return (case.file.settled(left_without_seat(end.role)),) if case.file.choose_by else ()
 
 
 def _lapsed(case: Casework) -> Bill | None:
@@ -69,7 +75,7 @@ async def _ordered(case: Casework) -> Bill | None:
 
 
 async def _void(case: Casework, bill: Bill) -> None:
-    """An open bill must not be paid any more; a payment at the last moment is kept for an officer."""
+    """An open bill must not be paid any more; a payment at the last moment is entered with its outcome."""
     request = BillRequest(key=case.key("bill/void"), number=case.file.number, code=bill.code)
     try:
         paid = await bill_voided(request, options.WHILE_CLOSING)

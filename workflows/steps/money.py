@@ -1,8 +1,9 @@
-"""Money that came beside the bill: entered as it comes, for an officer to settle. No payment is left without a word."""
+"""Money that came beside the bill: entered as it comes, with its outcome. No payment is left without one."""
 
 from temporalio import workflow
 
 from workflows.case.notifications import PaymentNotice
+from workflows.case.payments import Billed, cause_of, receipt_of
 from workflows.casework import Casework
 
 
@@ -25,8 +26,10 @@ async def _enter(case: Casework, notice: PaymentNotice) -> None:
     """A repeat of a payment that is known is nothing."""
     if notice.receipt_no not in case.file.receipts:
         case.file.receipts.append(notice.receipt_no)
+        cause = cause_of(notice, Billed.of(case.file.bill), case.file.ending)
         details = {"bill": notice.bill_code, "amount": str(notice.amount), "receipt": notice.receipt_no}
-        await case.note(case.entry("payment.stray", outcome="for_an_officer", details=details))
+        entry = case.entry("payment.stray", outcome="for_an_officer", details={**details, "cause": cause.value})
+        await case.note(entry, receipt_of(notice, cause))
 
 
 def _any_left(case: Casework) -> bool:

@@ -23,6 +23,7 @@ from activities.storage.reads.cases import (
 )
 from activities.storage.reads.exceptions import EXCEPTION_KINDS, ExceptionRow, exceptions
 from activities.storage.reads.families import FamilyRow, Member, family, to_be_seated_together
+from activities.storage.reads.money import PaymentRow, SettlementRow, payment_cases, payments_of, settlement_days
 from activities.storage.reads.offices import Availability, Day, OfficeRow, OpenSlot, availability, offices
 from activities.storage.reads.performance import SPAN_DAYS, Measured, performance
 from activities.storage.reads.rules import days_off, rule_sources, rules_in_force
@@ -47,8 +48,10 @@ __all__ = [
     "OfficeRow",
     "OpenSlot",
     "OwnedRow",
+    "PaymentRow",
     "ReadRow",
     "Root",
+    "SettlementRow",
     "TimelineRow",
     "Verification",
     "applicant",
@@ -64,10 +67,13 @@ __all__ = [
     "new_events",
     "offices",
     "owned_by",
+    "payment_cases",
+    "payments_of",
     "performance",
     "reads_of",
     "rule_sources",
     "rules_in_force",
+    "settlement_days",
     "timeline",
     "to_be_seated_together",
     "verification",

@@ -38,17 +38,22 @@ EXCEPTIONS = text("""
                ORDER BY c.seq DESC LIMIT 1) e ON true
          WHERE b.attempt > 1
         UNION ALL
-        SELECT at, 'stray_payment', number, office, 'system', details::jsonb ->> 'receipt', key
-          FROM paspor.case_event WHERE action = 'payment.stray'
+        SELECT c.recorded_at, CASE WHEN c.outcome IN ('same_seat', 'another_seat') THEN 'excess_case'
+                                   ELSE c.outcome || '_case' END, c.number, a.office,
+               coalesce(c.decided_by, nullif(c.proposed_by, ''), 'system'),
+               concat_ws(', ', c.cause, c.receipt_no, nullif(coalesce(nullif(c.reason, ''), c.proposed_reason), '')),
+               c.receipt_no
+          FROM paspor.payment_case c LEFT JOIN paspor.application a ON a.number = c.number WHERE c.says IS NOT NULL
         UNION ALL
         SELECT m.received_at, 'unknown_bill', NULL, NULL, 'system', 'no bill of ours has this code', m.id::text
           FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
          WHERE m.sender = 'billing' AND m.delivered_at IS NULL AND m.left_over_at IS NULL AND b.code IS NULL
            AND m.received_at < clock_timestamp() - interval '1 hour'
         UNION ALL
-        SELECT m.left_over_at, 'left_over_' || m.sender, b.number, a.office, 'system', m.left_over, m.id::text
-          FROM paspor.inbox m LEFT JOIN paspor.bill b ON b.code = m.body ->> 'bill_code'
-          LEFT JOIN paspor.application a ON a.number = b.number WHERE m.left_over_at IS NOT NULL) AS found
+        SELECT m.left_over_at, 'left_over_abis', s.number, a.office, 'system', m.left_over, m.id::text
+          FROM paspor.inbox m LEFT JOIN paspor.search s ON s.request_id = m.body ->> 'request_id'
+          LEFT JOIN paspor.application a ON a.number = s.number
+         WHERE m.sender = 'abis' AND m.left_over_at IS NOT NULL) AS found
       LEFT JOIN (SELECT id, time_zone FROM paspor.office) AS o ON o.id = office
      WHERE (CAST(:first AS date) IS NULL OR (at AT TIME ZONE coalesce(time_zone, 'Asia/Jakarta'))::date >= :first)
        AND (CAST(:last AS date) IS NULL OR (at AT TIME ZONE coalesce(time_zone, 'Asia/Jakarta'))::date <= :last)
@@ -62,9 +67,10 @@ EXCEPTION_KINDS = (
     "spoiled_booklet",
     "cancelled_booklet",
     "reprint",
-    "stray_payment",
+    "refund_case",
+    "forfeiture_case",
+    "excess_case",
     "unknown_bill",
-    "left_over_billing",
     "left_over_abis",
 )
 
@@ -92,7 +98,7 @@ def exceptions(
     limit: int = 100,
     cursor: str = "",
 ) -> Page[ExceptionRow]:
-    """Cases chosen out of turn, people called again, void booklets, reprints, messages left over; newest first.
+    """Cases chosen out of turn, people called again, void booklets, reprints, money without a seat; newest first.
 
     Dates are the office's, as they are of cases; where there is none, the capital's. Raises `BadCursor`.
     """

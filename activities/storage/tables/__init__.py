@@ -5,6 +5,7 @@ from activities.storage.tables.capacity import SeatRelease, ServiceRate
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
 from activities.storage.tables.families import Family
+from activities.storage.tables.money import PaymentCase, SettlementDay
 from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Office
 from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
 from activities.storage.tables.rush import Draft, Notice, RequestCount, RoomPace, RoomPlace, WalkIn, WalkInQuota
@@ -32,6 +33,7 @@ __all__ = [
     "Notice",
     "Office",
     "OutboxMessage",
+    "PaymentCase",
     "PrintAttempt",
     "Printer",
     "QueueCall",
@@ -45,6 +47,7 @@ __all__ = [
     "SeatRequest",
     "ServiceRate",
     "Session",
+    "SettlementDay",
     "Slot",
     "Task",
     "TicketSeries",

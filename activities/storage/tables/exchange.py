@@ -40,6 +40,7 @@ class InboxMessage(Base):
         CheckConstraint("(left_over_at IS NULL) = (left_over = '')", name="left_over_for_a_reason"),
         CheckConstraint("jsonb_typeof(body) = 'object'", name="body_object"),
         UniqueConstraint("sender", "message_id"),
+        Index("inbox_receipt_idx", text("(body ->> 'receipt_no')"), postgresql_where=text("sender = 'billing'")),
         Index("inbox_undelivered_idx", "id", postgresql_where=text("delivered_at IS NULL AND left_over_at IS NULL")),
     )
 

@@ -129,9 +129,10 @@ TEXTS = {
     "audit.exception.spoiled_booklet": ("Blangko rusak", "Spoiled booklet"),
     "audit.exception.cancelled_booklet": ("Blangko dibatalkan", "Cancelled booklet"),
     "audit.exception.reprint": ("Cetak ulang", "Reprint"),
-    "audit.exception.stray_payment": ("Pembayaran tanpa tujuan", "Stray payment"),
+    "audit.exception.refund_case": ("Uang yang harus dikembalikan", "Money to be returned"),
+    "audit.exception.forfeiture_case": ("Uang yang tidak dikembalikan", "Money that is kept"),
+    "audit.exception.excess_case": ("Pembayaran melebihi tagihan", "Paid more than the bill"),
     "audit.exception.unknown_bill": ("Kode tagihan tak dikenal", "Unknown bill"),
-    "audit.exception.left_over_billing": ("Pesan pembayaran tersisa", "Payment message left over"),
     "audit.exception.left_over_abis": ("Pesan biometrik tersisa", "Matcher's message left over"),
     "audit.verification.title": ("Apakah catatan masih utuh?", "Does the record still hold?"),
     "audit.verification.lead": (

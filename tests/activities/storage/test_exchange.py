@@ -12,6 +12,7 @@ from activities.storage.idempotency import Conflict, Fresh, Replay, Running
 from tests.activities.storage.cases import AT, a_case, ended
 from workflows.case.facts import Bill
 
+PAID_AT = "2026-11-24T02:00:00Z"
 N = "1000000000000001"
 PLACE = ("applicant-1", "POST /v1/applications", "key-1")
 BILL = Bill(code="820261124000001", amount=350_000, items=(), due_at=AT + timedelta(hours=2))
@@ -82,7 +83,7 @@ def test_of_many_at_once_one_runs(engine: Engine) -> None:
 
 
 def payment(message_id: str) -> tuple[str, dict[str, object]]:
-    return message_id, {"bill_code": BILL.code, "amount": 350_000, "receipt_no": "NTPN0001"}
+    return message_id, {"bill_code": BILL.code, "amount": 350_000, "paid_at": PAID_AT, "receipt_no": "N1"}
 
 
 def test_a_message_is_kept_once(conn: Connection) -> None:
@@ -100,7 +101,7 @@ def test_a_message_finds_its_case_when_the_bill_is_known(conn: Connection) -> No
     (found,) = inbox.undelivered(conn, 10)
     assert (found.number, found.run_id, found.owner, found.ended) == (N, "run-1", "applicant-1", False)
     assert found.workflow_id is not None
-    assert found.body["receipt_no"] == "NTPN0001"
+    assert found.body["receipt_no"] == "N1"
     assert inbox.undelivered_message(conn, "billing", "m1") == found
     inbox.delivered(conn, found.id)
     assert inbox.undelivered(conn, 10) == ()
@@ -129,6 +130,8 @@ def test_what_nobody_can_use_is_left_for_an_officer(conn: Connection) -> None:
     assert inbox.undelivered(conn, 10) == ()
     left = conn.execute(text("SELECT left_over, delivered_at FROM paspor.inbox")).one()
     assert tuple(left) == ("the case had ended", None)
+    found = conn.execute(text("SELECT receipt_no, number, outcome, cause, state FROM paspor.payment_case")).one()
+    assert tuple(found) == ("N1", N, "forfeiture", "after_ending", "open")
 
 
 def test_two_relays_take_different_messages(engine: Engine) -> None:

@@ -147,10 +147,12 @@ def test_exceptions_have_reason_and_person(conn: Connection) -> None:
     noted(conn, N, 2, a_task(N, TaskStep.QUALITY, "sanur", role=Role.INSPECTOR), office="sanur")
     (task,) = claims.tasks(conn, "sanur", [Role.INSPECTOR]).items
     claims.claim(conn, task.id, "ani", [Role.INSPECTOR], "sanur", "urgent flight")
-    inbox.receive(conn, "billing", "m1", {"bill_code": "1"})
+    paid = {"bill_code": "1", "amount": 350_000, "paid_at": "2026-11-24T02:00:00Z", "receipt_no": "NTPN1"}
+    inbox.receive(conn, "billing", "m1", paid)
     inbox.left_over(conn, inbox.undelivered(conn, 1)[0].id, "the case had ended")
     found = {row.kind: row for row in reads.exceptions(conn).items}
-    assert set(found) == {"chosen_case", "left_over_billing"}
+    assert set(found) == {"chosen_case", "refund_case"}
+    assert found["refund_case"].reason == "other_bill, NTPN1"
     assert (found["chosen_case"].who, found["chosen_case"].reason) == ("ani", "urgent flight")
     assert reads.exceptions(conn, last=date(2020, 1, 1)).items == ()
     assert [row.kind for row in reads.exceptions(conn, kind="chosen_case").items] == ["chosen_case"]
