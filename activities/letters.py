@@ -79,10 +79,22 @@ LETTERS = {
     ("ended", "en"): Letter("Application {number} has ended", "Your application has ended: {ending_text}."),
 }
 
+RESULTS = {
+    "id": {
+        "won": "kursi pada {starts_at} disediakan untuk Anda sampai {until}",
+        "not_drawn": "urutan Anda {rank} dari {of}, dan belum ada kursi; kursi yang kembali ditawarkan menurut urutan itu",
+    },
+    "en": {
+        "won": "a seat at {starts_at} is yours to take until {until}",
+        "not_drawn": "your rank is {rank} of {of}, and no seat is left; seats that come back are offered by rank",
+    },
+}
+
 
 def letter(kind: str, language: str, facts: dict[str, str]) -> Letter:
     """The message in the person's language (Indonesian where there is no other)."""
     language = language if (kind, language) in LETTERS else "id"
-    filled = {**facts, "ending_text": ENDINGS[language].get(facts.get("ending", ""), "")}
+    result = RESULTS[language].get(facts.get("result", ""), "").format(**facts)
+    filled = {**facts, "result": result, "ending_text": ENDINGS[language].get(facts.get("ending", ""), "")}
     template = LETTERS[(kind, language)]
     return Letter(subject=template.subject.format(**filled), body=template.body.format(**filled))
