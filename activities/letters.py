@@ -82,7 +82,7 @@ LETTERS = {
 RESULTS = {
     "id": {
         "won": "kursi pada {starts_at} disediakan untuk Anda sampai {until}",
-        "not_drawn": "urutan Anda {rank} dari {of}, dan belum ada kursi; kursi yang kembali ditawarkan menurut urutan itu",
+        "not_drawn": "urutan Anda {rank} dari {of}, belum ada kursi; kursi yang kembali ditawarkan menurut urutan itu",
     },
     "en": {
         "won": "a seat at {starts_at} is yours to take until {until}",

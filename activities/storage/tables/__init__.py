@@ -3,6 +3,7 @@
 from activities.storage.tables.base import Base
 from activities.storage.tables.capacity import SeatRelease, ServiceRate
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
+from activities.storage.tables.draws import Draw, DrawEntry
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
 from activities.storage.tables.families import Family
 from activities.storage.tables.money import PaymentCase, SettlementDay
@@ -26,6 +27,8 @@ __all__ = [
     "Closure",
     "DatedRule",
     "Draft",
+    "Draw",
+    "DrawEntry",
     "Family",
     "IdempotentRequest",
     "InboxMessage",
