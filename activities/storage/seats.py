@@ -6,8 +6,9 @@ from sqlalchemy import Connection, TextClause, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.storage import rules
+from activities.storage.closures import close_day
 from activities.storage.committer import SeatCommitter
-from activities.storage.slots import close_day, open_days, public_id, slot_number
+from activities.storage.slots import open_days, public_id, slot_number
 from activities.storage.tables import QueueTicket
 from activities.storage.taking import Overloaded, Taken
 from activities.storage.tasks import uuid_of

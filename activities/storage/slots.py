@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from activities.storage import dated, opening, release_rules, releasing, rules
-from activities.storage.tables import Closure, Office, Slot
+from activities.storage.tables import Office, Slot
 
 PUBLIC_ID = re.compile(r"s[0-9a-f]{1,15}")
 RULES = ("opening", "release")
@@ -68,13 +68,6 @@ def make_days(conn: Connection, office: str, until: date) -> int:
     made = conn.execute(new).all()
     releasing.announce(conn, office, zone, {(row.day, row.lane) for row in made})
     return len(made)
-
-
-def close_day(conn: Connection, office: str, day: date, reason: str, by: str) -> bool:
-    """Close an office for a day: its slots are gone, and it is no working day. False when it was closed already."""
-    row = {"office": office, "day": day, "reason": reason, "closed_by": by}
-    new = insert(Closure).values(row).on_conflict_do_nothing().returning(Closure.day)
-    return conn.execute(new).first() is not None
 
 
 def miscounted(conn: Connection) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from activities.storage.tables.base import Base
 from activities.storage.tables.capacity import SeatRelease, ServiceRate
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
 from activities.storage.tables.draws import Draw, DrawEntry
+from activities.storage.tables.closures import Reopening, Reseating, SeatReserve, SpecialMove
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
 from activities.storage.tables.families import Family
 from activities.storage.tables.money import PaymentCase, SettlementDay
@@ -41,17 +42,21 @@ __all__ = [
     "Printer",
     "QueueCall",
     "QueueTicket",
+    "Reopening",
     "RequestCount",
+    "Reseating",
     "RoomPace",
     "RoomPlace",
     "Seal",
     "SearchCode",
     "SeatRelease",
     "SeatRequest",
+    "SeatReserve",
     "ServiceRate",
     "Session",
     "SettlementDay",
     "Slot",
+    "SpecialMove",
     "Task",
     "TicketSeries",
     "Waiting",

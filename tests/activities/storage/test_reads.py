@@ -6,7 +6,20 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from activities.storage import access_log, booklets, claims, inbox, ledger, printers, reads, rules, seal, seed, slots
+from activities.storage import (
+    access_log,
+    booklets,
+    claims,
+    closures,
+    inbox,
+    ledger,
+    printers,
+    reads,
+    rules,
+    seal,
+    seed,
+    slots,
+)
 from activities.storage.paging import BadCursor
 from activities.storage.reads import Broken
 from tests.activities.storage import cases
@@ -65,7 +78,7 @@ def test_seats_by_day(conn: Connection) -> None:
     slots.open_days(conn, office, today() + timedelta(days=3))
     tomorrow, closed, later = (today() + timedelta(days=ahead) for ahead in (1, 2, 5))
     conn.execute(text("UPDATE paspor.slot SET taken = 3 WHERE lane = 'regular' AND day = :day"), {"day": tomorrow})
-    slots.close_day(conn, office, closed, "flood", "supervisor")
+    closures.close_day(conn, office, closed, "flood", "supervisor")
     found = reads.availability(conn, office, Lane.REGULAR, today() - timedelta(days=1), later)
     assert found is not None
     days = {day.date: day for day in found.days}
