@@ -85,6 +85,8 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", OFFICE + "/availability"): OPEN,
     ("GET", OFFICE + "/queue"): OPEN,
     ("GET", OFFICE + "/queue/events"): OPEN,
+    # A read, whose question is no business of an address' log; counted by number and address.
+    ("POST", "/v1/status"): OPEN,
     ("POST", "/v1/payments/notifications"): OPEN,
     ("POST", "/v1/biometrics/results"): OPEN,
     ("POST", "/v1/applications"): _limited("filings", _keyed(*FILERS)),
@@ -130,6 +132,7 @@ TABLE: dict[tuple[str, str], Row] = {
 MINE = "/applications/{number}"
 AUDITED = "/audit/applications/{number}"
 STILL = Row(frozenset(), open=True, still=True)
+UNSIGNED = Row(frozenset(), open=True, unsigned=True)
 AT_HAND = "/desk/applications/{number}"
 WORK = AT_HAND + "/{step}"
 CHECKS_IN = (Role.EXAMINER, Role.SUPERVISOR)
@@ -138,6 +141,8 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/language/{language}"): STILL,
     ("GET", "/"): OPEN,
     ("GET", "/eligibility"): OPEN,
+    ("GET", "/status"): OPEN,
+    ("POST", "/status"): UNSIGNED,
     ("GET", "/performance"): OPEN,
     ("GET", "/sign-in"): _limited("sign_ins", OPEN),
     ("GET", "/sign-in/callback"): _limited("sign_ins", OPEN),

@@ -21,6 +21,7 @@ from api.engine_ui import EngineUi
 from api.headers import SafeHeaders
 from api.histories import Histories
 from api.installation import Installation
+from api.issuer_memory import IssuerMemory
 from api.metrics import Measured
 from api.pages import missing
 from api.shutdown import set_on_signal
@@ -53,6 +54,7 @@ async def _opened(application: FastAPI, wanted: Settings) -> AsyncIterator[None]
     client = await connect(wanted, keys)
     database = Database(make_engine(wanted.database_url, wanted.database_pool), wanted.database_pool)
     seats = SeatCommitter(wanted.database_url)
+    issuer = wanted.oidc_issuer.rstrip("/")
     async with httpx2.AsyncClient(timeout=ISSUER_LIMIT_SECONDS) as http:
         application.state.installation = Installation(
             settings=wanted,
@@ -62,7 +64,7 @@ async def _opened(application: FastAPI, wanted: Settings) -> AsyncIterator[None]
             seats=seats,
             cases=Cases(client),
             histories=Histories(client),
-            sign_in=SignIn(IssuerKeys(wanted.oidc_issuer.rstrip("/"), http), wanted.oidc_audience),
+            sign_in=SignIn(IssuerKeys(issuer, http, IssuerMemory(database, issuer)), wanted.oidc_audience),
             stopping=stopping,
         )
         try:

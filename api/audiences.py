@@ -13,8 +13,10 @@ from api.applicants import (
     pages_performance,
     pages_person,
     pages_starting,
+    pages_status,
     pages_visiting,
     person,
+    status,
 )
 from api.auditors import codec, history, pages_history, pages_lists, registers
 from api.officers import (
@@ -37,6 +39,7 @@ ALL = tuple(
         health,
         filing,
         families,
+        status,
         person,
         documents,
         appointment,
@@ -63,6 +66,7 @@ PAGES = tuple(
     for module in (
         entrance,
         pages_starting,
+        pages_status,
         pages_performance,
         pages_checking,
         pages_filing,

@@ -12,6 +12,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from activities.storage.issuers import Published
+from api.issuer_memory import IssuerMemory
 from api.problems import Problem
 from workflows.case.facts import Actor, Role
 
@@ -22,30 +24,38 @@ KEYS_LIVE_SECONDS = 300.0
 ASK_AGAIN_SECONDS = 5.0
 MOST_TOKEN_BYTES = 8192
 DEVICES = {Role.KIOSK, Role.BOARD}
+NOT_HEARD = (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError)
 OFFICERS = set(Role) - DEVICES - {Role.APPLICANT, Role.AUDITOR, Role.SYSTEM}
 
 log = structlog.get_logger(__name__)
 
 
 class IssuerKeys:
-    """The issuer's key set, found by discovery; looked up again when it is old or a token names another key."""
+    """The issuer's key set, found by discovery; looked up again when it is old or a token names another key.
 
-    def __init__(self, issuer: str, http: httpx2.AsyncClient) -> None:
-        self.issuer, self._http = issuer, http
+    While the issuer is away, keys that are known stay in use and nobody waits for it: those who are signed in go on.
+    `memory` knows what other processes have heard, and this one before it was started anew.
+    """
+
+    def __init__(self, issuer: str, http: httpx2.AsyncClient, memory: IssuerMemory | None = None) -> None:
+        self.issuer, self._http, self._memory = issuer, http, memory
         self._keys: KeySet | None = None
         self._published: dict[str, Any] = {}
-        self._asked_at, self._lock = float("-inf"), asyncio.Lock()
+        self._asked_at = self._heard_at = float("-inf")
+        self._lock = asyncio.Lock()
+        self._behind: asyncio.Task[None] | None = None
 
     async def for_key(self, key_id: str | None) -> KeySet:
         """Keys among which `key_id` should be. Raises `sign_in_away` when none are known and the issuer is away."""
-        async with self._lock:
-            age = time.monotonic() - self._asked_at
-            unknown = self._keys is None or (key_id is not None and not self._knows(key_id))
-            if age > KEYS_LIVE_SECONDS or (unknown and age > ASK_AGAIN_SECONDS):
-                await self._ask()
-            if self._keys is None:
-                raise Problem("sign_in_away", retry_after=5)
-            return self._keys
+        if not self._knows(key_id):
+            async with self._lock:
+                if not self._knows(key_id) and self._may_ask():
+                    await self._ask()
+        elif time.monotonic() - self._heard_at > KEYS_LIVE_SECONDS and self._may_ask():
+            self._ask_behind()
+        if self._keys is None:
+            raise Problem("sign_in_away", retry_after=5)
+        return self._keys
 
     async def endpoint(self, name: str) -> str:
         """An endpoint that the issuer publishes, such as `token_endpoint`; raises `sign_in_away` without it."""
@@ -71,21 +81,40 @@ class IssuerKeys:
             raise Problem("not_signed_in")
         return tokens
 
-    def _knows(self, key_id: str) -> bool:
-        return any(key.kid == key_id for key in (self._keys.keys if self._keys else []))
+    def _knows(self, key_id: str | None) -> bool:
+        keys = self._keys.keys if self._keys else []
+        return bool(keys) and (key_id is None or any(key.kid == key_id for key in keys))
+
+    def _may_ask(self) -> bool:
+        return time.monotonic() - self._asked_at > ASK_AGAIN_SECONDS
+
+    def _ask_behind(self) -> None:
+        """Ask without anybody waiting for the answer, one question at a time."""
+        if self._behind is None or self._behind.done():
+            self._behind = asyncio.create_task(self._ask())
 
     async def _ask(self) -> None:
-        # Old keys stay in use while the issuer is away: signed-in people go on working.
-        self._asked_at = time.monotonic()
         try:
             found = (await self._http.get(f"{self.issuer}/.well-known/openid-configuration")).raise_for_status().json()
             if found["issuer"] != self.issuer:
                 raise ValueError("another issuer answers there")
             published = (await self._http.get(found["jwks_uri"])).raise_for_status().json()
-            self._keys, self._published = KeySet.import_key_set(published), found
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError, JoseError) as error:
-            self._asked_at -= KEYS_LIVE_SECONDS - ASK_AGAIN_SECONDS
+            self._take(Published(configuration=found, keys=published))
+        except NOT_HEARD as error:
             log.warning("the issuer's keys could not be read", exc_info=error)
+            if self._keys is None and self._memory and (kept := await self._memory.recall()):
+                self._take(kept)
+            return
+        finally:
+            # When the answer came, not when we asked: an issuer that hangs is not waited for all the time.
+            self._asked_at = time.monotonic()
+        self._heard_at = self._asked_at
+        if self._memory:
+            await self._memory.keep(Published(configuration=found, keys=published))
+
+    def _take(self, published: Published) -> None:
+        given: Any = published.keys
+        self._keys, self._published = KeySet.import_key_set(given), published.configuration
 
 
 class SignIn:

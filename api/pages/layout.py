@@ -87,7 +87,8 @@ def failed(page: Page, problem: Problem) -> Response:
     trace = correlation_id.get() if kind.status == 500 else None
     wait = problem.retry_after or (2 if kind.status == 503 else None)
     minutes = -(-wait // 60) if wait and kind.status == 429 else None
-    response = page.show("problem.html", kind.status, title=title, help=help, trace=trace, minutes=minutes)
+    about = {"away": problem.code == "sign_in_away"}
+    response = page.show("problem.html", kind.status, title=title, help=help, trace=trace, minutes=minutes, **about)
     if wait is not None:
         response.headers["Retry-After"] = str(wait)
     return response

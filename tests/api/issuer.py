@@ -40,10 +40,14 @@ class Issuer:
     def officer(self, *roles: str, office: str = "denpasar", sub: str = "officer-1") -> str:
         return self.token("officer", sub, roles=list(roles), office=office)
 
-    async def _configuration(self) -> dict[str, str]:
-        self.asked += 1
+    async def discovers(self) -> None:
+        """What happens before it answers; a test may have it hang."""
         if not self.up:
             raise httpx2.ConnectError("down")
+
+    async def _configuration(self) -> dict[str, str]:
+        self.asked += 1
+        await self.discovers()
         return {"issuer": self.claims_to_be, "jwks_uri": f"{ISSUER}/keys"}
 
     async def _keys(self) -> dict[str, Any]:

@@ -71,6 +71,7 @@ def test_open_routes_are_the_ones_of_the_contract() -> None:
         "/v1/offices/{office}/availability",
         "/v1/offices/{office}/queue",
         "/v1/offices/{office}/queue/events",
+        "/v1/status",
         "/v1/payments/notifications",
         "/v1/biometrics/results",
     }

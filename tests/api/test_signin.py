@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import hmac
 import json
@@ -5,11 +6,14 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx2
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from api import signin
+from api.installation import Installation
+from api.issuer_memory import IssuerMemory
 from api.problems import Problem
 from api.signin import IssuerKeys, SignIn
 from tests.api.issuer import AUDIENCE, ISSUER, Issuer
@@ -159,3 +163,45 @@ async def test_an_issuer_that_is_away_is_503_and_known_keys_go_on(
 async def test_discovery_of_another_issuer_is_not_believed(issuer: Issuer, sign_in: SignIn) -> None:
     issuer.claims_to_be = "https://elsewhere.test"
     assert await refusal(sign_in, f"Bearer {issuer.token()}") == "sign_in_away"
+
+
+async def test_nobody_waits_for_an_issuer_that_hangs_while_their_key_is_known(
+    issuer: Issuer, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_in.actor(f"Bearer {issuer.token()}")
+    hanging, let_go = asyncio.Event(), asyncio.Event()
+
+    async def hangs() -> dict[str, str]:
+        hanging.set()
+        await let_go.wait()
+        raise httpx2.ConnectError("down")
+
+    monkeypatch.setattr(issuer, "discovers", hangs)
+    monkeypatch.setattr(signin, "KEYS_LIVE_SECONDS", 0.0)
+    monkeypatch.setattr(signin, "ASK_AGAIN_SECONDS", 0.0)
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            assert (await sign_in.actor(f"Bearer {issuer.token()}")).id == "applicant-1"
+        await hanging.wait()
+        assert (await sign_in.actor(f"Bearer {issuer.token()}")).id == "applicant-1"
+    let_go.set()
+
+
+async def test_unknown_keys_wait_once_for_an_issuer_that_is_away(issuer: Issuer, sign_in: SignIn) -> None:
+    issuer.up = False
+    for _ in range(4):
+        assert await refusal(sign_in, f"Bearer {issuer.token()}") == "sign_in_away"
+    assert issuer.asked == 1
+
+
+async def test_a_new_process_knows_the_keys_that_another_has_heard(house: Installation, issuer: Issuer) -> None:
+    async with issuer.http() as http:
+        memory = IssuerMemory(house.database, ISSUER)
+        token = f"Bearer {issuer.token()}"
+        await SignIn(IssuerKeys(ISSUER, http, memory), AUDIENCE).actor(token)
+        issuer.up = False
+        assert (await SignIn(IssuerKeys(ISSUER, http, memory), AUDIENCE).actor(token)).id == "applicant-1"
+        assert await refusal(SignIn(IssuerKeys(ISSUER, http), AUDIENCE), token) == "sign_in_away"
+        with house.database._engine.begin() as conn:
+            conn.exec_driver_sql("UPDATE paspor.issuer_keys SET asked_at = asked_at - interval '4 days'")
+        assert await refusal(SignIn(IssuerKeys(ISSUER, http, memory), AUDIENCE), token) == "sign_in_away"

@@ -12,7 +12,7 @@ from activities.storage.tables.places import CalendarDay, Closure, DatedRule, Of
 from activities.storage.tables.queueing import QueueCall, QueueTicket, TicketSeries
 from activities.storage.tables.rush import Draft, Notice, RequestCount, RoomPace, RoomPlace, WalkIn, WalkInQuota
 from activities.storage.tables.seats import Booking, SeatRequest, Slot, Waiting
-from activities.storage.tables.sessions import Session
+from activities.storage.tables.sessions import IssuerKeys, Session
 from activities.storage.tables.stock import BillCode, Booklet, PrintAttempt, Printer, SearchCode
 from activities.storage.tables.waiting import WaitingStep
 
@@ -33,6 +33,7 @@ __all__ = [
     "Family",
     "IdempotentRequest",
     "InboxMessage",
+    "IssuerKeys",
     "Lease",
     "Notice",
     "Office",

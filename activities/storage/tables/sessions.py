@@ -1,6 +1,7 @@
-"""Sessions of people who use the pages."""
+"""Sessions of people who use the pages, and what the issuer who signs them in has published."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,3 +30,14 @@ class Session(Base):
     created_at: Mapped[Stamp]
     seen_at: Mapped[Stamp]
     expires_at: Mapped[datetime]
+
+
+class IssuerKeys(Base):
+    """The configuration and the public keys of an issuer, as it said them last."""
+
+    __tablename__ = "issuer_keys"
+
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    configuration: Mapped[dict[str, Any]]
+    keys: Mapped[dict[str, Any]]
+    asked_at: Mapped[Stamp]

@@ -17,6 +17,7 @@ from api.pages.texts import (
     outcomes,
     performance,
     person,
+    rush,
     starting,
     visiting,
 )
@@ -31,6 +32,7 @@ ALL: Texts = {
     **following.TEXTS,
     **outcomes.TEXTS,
     **person.TEXTS,
+    **rush.TEXTS,
     **performance.TEXTS,
     **audit.TEXTS,
     **audit_history.TEXTS,

@@ -58,6 +58,12 @@ TEXTS = {
         "Too many requests came from your account or network within a short time. What you have saved is not lost.",
     ),
     "problem.wait": ("Coba lagi setelah {minutes} menit.", "Please try again after {minutes} minutes."),
+    "problem.sign_in_away": (
+        "Layanan masuk sedang terganggu; itu layanan lain, dan yang sudah masuk dapat terus bekerja. Yang sudah Anda "
+        "simpan tidak hilang. Status permohonan dapat dilihat tanpa masuk.",
+        "The sign-in service is away. It is another service: who is signed in already can go on, and what you have "
+        "saved is not lost. The status of an application can be seen without signing in.",
+    ),
     "problem.trace": ("Bila terjadi lagi, sebutkan nomor ini:", "Should it happen again, please tell us this number:"),
     "problem.to_applications": ("Ke permohonan saya", "Go to my applications"),
     "sign_in_failed.title": ("Anda belum masuk", "You are not signed in"),

@@ -1,4 +1,4 @@
-"""Counted requests, the waiting room, drafts of a person, public notices, walk-ins; the rules of each."""
+"""Counted requests, the waiting room, drafts of a person, public notices, walk-ins, an issuer's keys; their rules."""
 
 from datetime import date
 
@@ -44,6 +44,7 @@ def upgrade() -> None:
     _notices()
     _room()
     _walk_ins()
+    _issuer()
     run("0018_rush.sql")
     rule = sa.table(
         "rule",
@@ -185,6 +186,18 @@ def _walk_ins() -> None:
     noted = sa.text("state = 'noted'")
     op.create_index("walk_in_noted_once", "walk_in", ["number"], unique=True, schema=SCHEMA, postgresql_where=noted)
     op.create_index("walk_in_office_day_idx", "walk_in", ["office", "day", "rank"], schema=SCHEMA)
+
+
+def _issuer() -> None:
+    op.create_table(
+        "issuer_keys",
+        _text("issuer"),
+        sa.Column("configuration", JSONB(), nullable=False),
+        sa.Column("keys", JSONB(), nullable=False),
+        _moment("asked_at", NOW),
+        sa.PrimaryKeyConstraint("issuer", name=op.f("issuer_keys_pkey")),
+        schema=SCHEMA,
+    )
 
 
 def _text(name: str) -> sa.Column[str]:
