@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from temporalio.service import RPCError
 
 from activities.keyring import load_keys
+from workers import accounts
 from workers.local import postgres_binaries, temporal
 from workers.local.addresses import API_PORT, LOOPBACK
 from workers.local.datafolder import DataFolder
@@ -151,14 +152,15 @@ def _engine(folder: DataFolder) -> Iterator[Finding]:
     if not (folder.addresses.exists() and folder.environment.exists()):
         return
 
-    async def asked() -> tuple[list[Standstill], list[Standing]]:
+    async def asked() -> tuple[list[Standstill], list[Standing], str]:
         known = {name.removeprefix("PASPOR_").lower(): value for name, value in _read(folder.environment).items()}
         settings = Settings.model_validate(known)
         client = await connect(settings, load_keys(settings.keys_file), patience=timedelta(seconds=LIMIT))
-        return await standstills(client, settings.database_url), await standings(client)
+        stuck = await standstills(client, settings.database_url)
+        return stuck, await standings(client), await asyncio.to_thread(accounts.unsettled, settings.database_url)
 
     try:
-        found, schedules = asyncio.run(asked())
+        found, schedules, unsettled = asyncio.run(asked())
     except (EngineUnreachable, RPCError, SQLAlchemyError) as error:
         mend = f"see {folder.logs}; the supervisor restarts what has died"
         said = f"could not be asked for: {type(error).__name__}"
@@ -171,6 +173,8 @@ def _engine(folder: DataFolder) -> Iterator[Finding]:
     for due in schedules:
         said, what = due.trouble or "runs by the clock", f"schedule {due.name}"
         yield Finding(what=what, well=not due.trouble, said=said, mend=due.mend)
+    mend = accounts.MEND if unsettled else ""
+    yield Finding(what="accounts", well=not unsettled, said=unsettled or "even with the treasury", mend=mend)
 
 
 def _counted(numbers: tuple[str, ...]) -> str:

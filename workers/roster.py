@@ -29,18 +29,20 @@ from activities.population import PopulationRegister
 from activities.printers import OfficePrinters
 from activities.rulebook import DatedRulebook
 from activities.seats import OfficeSeats
+from activities.settlements import TreasurySettlements
 from activities.storage.engine import make_engine
 from activities.storage.files import FileStore
 from activities.upkeep import DatabaseUpkeep
 from activities.watchlist import ExitBanList
 from workers.runtime.settings import Settings
 from workflows import options
+from workflows.accounts import NightlyAccounts
 from workflows.passport import PassportApplication
 from workflows.sandbox import runner
 from workflows.upkeep import HourlyUpkeep, NightlyUpkeep
 
 Activities = Sequence[Callable[..., Any]]
-CASES_AND_UPKEEP = (PassportApplication, HourlyUpkeep, NightlyUpkeep)
+CASES_AND_UPKEEP = (PassportApplication, HourlyUpkeep, NightlyUpkeep, NightlyAccounts)
 
 # Shorter than what a supervisor gives a process to stop.
 GRACE = timedelta(seconds=2)
@@ -165,13 +167,16 @@ def _beside_the_case(engine: Engine, keys: Keys) -> Activities:
 
 
 def _national(settings: Settings, engine: Engine) -> Activities:
-    bills = TreasuryBills(BillingClient(settings.billing_url), engine)
+    treasury = BillingClient(settings.billing_url)
+    bills, accounts = TreasuryBills(treasury, engine), TreasurySettlements(treasury, engine)
     passports = PassportRegister(PassportsClient(settings.passports_url))
     mail = SmtpClient(settings.smtp_host, settings.smtp_port, settings.mail_from, SMTP_SECONDS)
     return [
         bills.create,
         bills.inquire,
         bills.void,
+        accounts.days_due,
+        accounts.reconcile,
         PopulationRegister(PopulationClient(settings.population_url)).verify,
         passports.held_by,
         passports.record_issue,

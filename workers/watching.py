@@ -26,13 +26,16 @@ from workers.runtime.connection import connect
 from workers.runtime.settings import Settings
 from workers.runtime.stopping import Stopped, unless
 from workflows import options
+from workflows.accounts import NightlyAccounts
 from workflows.case.facts import Ending
 from workflows.upkeep import HourlyUpkeep, NightlyUpkeep
 
 EVERY = 15.0  # seconds between two looks
 PATIENCE = timedelta(seconds=5)
 FAILING = "ExecutionStatus = 'Running' AND TemporalReportedProblems IS NOT NULL"
-UPKEEP = f"WorkflowType IN ('{HourlyUpkeep.__name__}', '{NightlyUpkeep.__name__}')"
+UPKEEP = "WorkflowType IN ({})".format(
+    ", ".join(f"'{one.__name__}'" for one in (HourlyUpkeep, NightlyUpkeep, NightlyAccounts))
+)
 ILL = f"{UPKEEP} AND ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated') AND CloseTime > "
 # Deadlines that passed without what they waited for, by how the case ended.
 DEADLINES = {

@@ -1,7 +1,7 @@
 """Receipts and what became of them: each is entered once, and decided on once where an officer has to."""
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,6 +23,7 @@ ENTER = text("""
     SELECT paspor.enter_receipt(:receipt_no, :bill_code, :number, :amount, :paid_at, :outcome, :cause, :excess, :says,
                                 :rule, CAST(:choose_by AS timestamptz))""")
 DECIDE = text("SELECT paspor.decide_receipt(:receipt_no, :office, :decision, :reason, :officer)")
+WITHOUT = text("SELECT receipt_no FROM paspor.receipts_without_outcome(:age) ORDER BY receipt_no")
 CASE_OF_BILL = text("""
     SELECT a.number, coalesce(a.office, '') AS office, a.view
       FROM paspor.bill b JOIN paspor.application a ON a.number = b.number WHERE b.code = :code""")
@@ -71,6 +72,11 @@ def enter_left_over(conn: Connection, notice: PaymentNotice) -> bool:
 def of_unknown_bills(conn: Connection, most: int) -> tuple[int, ...]:
     """Messages of payments whose bill has been unknown for longer than the rule waits, locked for this transaction."""
     return tuple(conn.execute(UNKNOWN, {"most": most}).scalars())
+
+
+def without_outcome(conn: Connection, age: timedelta) -> tuple[str, ...]:
+    """Receipts that a case was told of so long ago, and that have no outcome: none, but where a case cannot go on."""
+    return tuple(conn.execute(WITHOUT, {"age": age}).scalars())
 
 
 def decide(conn: Connection, receipt_no: str, office: str, decision: Fate, reason: str, officer: str) -> str:

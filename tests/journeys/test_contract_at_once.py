@@ -9,6 +9,7 @@ import pytest
 from tests.journeys.applying import form
 from tests.journeys.case import Case
 from tests.journeys.installation import wait_until
+from tests.journeys.notifying import MONEY
 from tests.journeys.people import done, refused
 from tests.journeys.town import Town
 from workers.local.demonstration.citizen import citizen, document
@@ -106,7 +107,7 @@ def _spoken_of(town: Town, case: Case) -> bool:
     """Whether the payment is in the record, or among the exceptions."""
     told = {line["what"] for line in case.shown()["timeline"]}
     found = town.person("auditor").reads("/v1/audit/exceptions")["items"]
-    left = any(one["number"] == case.number and "billing" in one["kind"] for one in found)
+    left = any(one["number"] == case.number and one["kind"] in MONEY for one in found)
     return left or bool(told & {"bill.paid", "payment.stray"})
 
 

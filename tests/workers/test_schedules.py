@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import pytest_asyncio
@@ -17,13 +17,31 @@ from activities.keyring import Keys
 from workers.roster import CASES_AND_UPKEEP
 from workers.runtime.connection import connect, lazy_client
 from workers.runtime.namespace import ensure_namespace
-from workers.runtime.schedules import ALL, HOURLY, NIGHTLY, ensure_schedules, standings
+from workers.runtime.schedules import ACCOUNTS, ALL, HOURLY, NIGHTLY, ensure_schedules, standings
 from workers.runtime.settings import Settings
 from workflows import options
+from workflows.partners.settlements import DayAccounts, Settlements
 from workflows.partners.upkeep import Forgotten, RecordCount, Upkeep
 from workflows.sandbox import runner
 
 LIMIT = 30.0
+
+
+class FakeSettlements(Settlements):
+    """Days with the number of their differences."""
+
+    def __init__(self) -> None:
+        self.days: dict[date, int] = {}
+        self.asked: list[date] = []
+
+    @activity.defn(name="settlements.days_due")
+    def days_due(self, days_back: int) -> tuple[date, ...]:
+        return tuple(self.days)
+
+    @activity.defn(name="settlements.reconcile")
+    def reconcile(self, day: date) -> DayAccounts:
+        self.asked.append(day)
+        return DayAccounts(day=day, lines=3, found=0, waiting=0, differing=self.days[day])
 
 
 class FakeUpkeep(Upkeep):
@@ -34,6 +52,7 @@ class FakeUpkeep(Upkeep):
         self.ill: set[str] = set()
         self.slots: tuple[str, ...] = ()
         self.record = RecordCount(days=1)
+        self.accounts = FakeSettlements()
 
     @activity.defn(name="upkeep.slots_ahead")
     def slots_ahead(self) -> int:
@@ -77,7 +96,14 @@ async def upkeep(real_temporal: RealTemporal, settings: Settings, keys: Keys) ->
     fake = FakeUpkeep()
     work: Sequence[object] = (fake.slots_ahead, fake.forget_old, fake.miscounted_slots, fake.count_record)
     with ThreadPoolExecutor(2) as threads:
-        async with Worker(
+        national = Worker(
+            await connect(settings, keys),
+            task_queue=options.NATIONAL,
+            activities=[fake.accounts.days_due, fake.accounts.reconcile],
+            activity_executor=threads,
+            graceful_shutdown_timeout=timedelta(seconds=1),
+        )
+        cases = Worker(
             await connect(settings, keys),
             task_queue=options.CASES,
             workflows=CASES_AND_UPKEEP,
@@ -85,7 +111,8 @@ async def upkeep(real_temporal: RealTemporal, settings: Settings, keys: Keys) ->
             activity_executor=threads,
             workflow_runner=runner(),
             graceful_shutdown_timeout=timedelta(seconds=1),
-        ):
+        )
+        async with national, cases:
             yield fake
 
 
@@ -107,8 +134,9 @@ async def ended(client: Client, name: str, runs: int) -> list[WorkflowExecutionS
 
 
 async def test_they_are_made_once_and_run_at_once(client: Client, upkeep: FakeUpkeep) -> None:
-    assert [one.trouble for one in await standings(client)] == ["is missing", "is missing"]
-    assert await ensure_schedules(client) == [HOURLY, NIGHTLY]
+    assert [one.trouble for one in await standings(client)] == ["is missing"] * 3
+    assert await ensure_schedules(client) == [HOURLY, NIGHTLY, ACCOUNTS]
+    assert await ended(client, ACCOUNTS, 1) == [WorkflowExecutionStatus.COMPLETED]
     assert await ended(client, HOURLY, 1) == [WorkflowExecutionStatus.COMPLETED]
     assert await ended(client, NIGHTLY, 1) == [WorkflowExecutionStatus.COMPLETED]
     before = [await client.get_schedule_handle(name).describe() for name in ALL]
@@ -117,7 +145,7 @@ async def test_they_are_made_once_and_run_at_once(client: Client, upkeep: FakeUp
     assert [one.info.last_updated_at for one in before] == [one.info.last_updated_at for one in after]
     assert all(one.info.num_actions == 1 for one in after), "a second time starts nothing"
     assert sorted(upkeep.asked) == sorted(["slots_ahead", "forget_old", "miscounted_slots", "count_record"])
-    assert [one.trouble for one in await standings(client)] == ["", ""]
+    assert [one.trouble for one in await standings(client)] == [""] * 3
 
 
 async def test_what_an_operator_has_set_stays_when_a_new_version_comes(client: Client, upkeep: FakeUpkeep) -> None:
@@ -131,7 +159,7 @@ async def test_what_an_operator_has_set_stays_when_a_new_version_comes(client: C
         return ScheduleUpdate(schedule=schedule)
 
     await handle.update(older)
-    assert [one.trouble for one in await standings(client)] == ["is paused", ""]
+    assert [one.trouble for one in await standings(client)] == ["is paused", "", ""]
     assert await ensure_schedules(client) == [HOURLY]
     found = (await handle.describe()).schedule
     assert found.spec == ALL[HOURLY].spec
@@ -143,11 +171,19 @@ async def test_a_run_that_fails_does_its_other_pieces_and_stops_no_other(client:
     await ensure_schedules(client)
     assert await ended(client, HOURLY, 1) == [WorkflowExecutionStatus.FAILED]
     assert "forget_old" in upkeep.asked
-    assert [one.trouble for one in await standings(client)] == ["its last run failed", ""]
+    assert [one.trouble for one in await standings(client)] == ["its last run failed", "", ""]
     upkeep.ill = set()
     await client.get_schedule_handle(HOURLY).trigger()
     assert await ended(client, HOURLY, 2) == [WorkflowExecutionStatus.FAILED, WorkflowExecutionStatus.COMPLETED]
-    assert [one.trouble for one in await standings(client)] == ["", ""]
+    assert [one.trouble for one in await standings(client)] == [""] * 3
+
+
+async def test_each_day_is_settled_and_one_that_is_not_even_fails_the_night(client: Client, upkeep: FakeUpkeep) -> None:
+    upkeep.accounts.days = {date(2026, 11, 20): 0, date(2026, 11, 21): 1, date(2026, 11, 22): 0}
+    await ensure_schedules(client)
+    assert await ended(client, ACCOUNTS, 1) == [WorkflowExecutionStatus.FAILED]
+    assert upkeep.accounts.asked == list(upkeep.accounts.days)
+    assert [one.trouble for one in await standings(client)] == ["", "", "its last run failed"]
 
 
 @pytest.mark.parametrize("wrong", ["slots", "cases", "seals"])
@@ -166,4 +202,4 @@ async def test_a_new_namespace_is_waited_for(real_temporal: RealTemporal) -> Non
     """At once after it was made, the engine's services do not all know of it yet."""
     client = await lazy_client(real_temporal.address, "quite-new")
     await ensure_namespace(client)
-    assert await ensure_schedules(client) == [HOURLY, NIGHTLY]
+    assert await ensure_schedules(client) == list(ALL)

@@ -30,6 +30,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from workers.runtime.namespace import once_known
 from workflows import options
+from workflows.accounts import NightlyAccounts
 from workflows.upkeep import HourlyUpkeep, NightlyUpkeep
 
 RPC_LIMIT = timedelta(seconds=5)
@@ -50,7 +51,7 @@ def _recurring(
 
 
 # Hours of the clock are UTC: 19:30 is 02:30 in Jakarta, 03:30 in Denpasar, 04:30 in Jayapura.
-HOURLY, NIGHTLY = "upkeep-hourly", "upkeep-nightly"
+HOURLY, NIGHTLY, ACCOUNTS = "upkeep-hourly", "upkeep-nightly", "accounts-nightly"
 ALL: Mapping[str, Schedule] = {
     HOURLY: _recurring(
         HOURLY,
@@ -67,6 +68,15 @@ ALL: Mapping[str, Schedule] = {
         catch_up=timedelta(hours=12),
         limit=timedelta(hours=5),
         note="Counts seats against bookings, and the audit record against its chains and seals.",
+    ),
+    # 18:30 is 01:30 in Jakarta: the treasury's day, which is Jakarta's, is over.
+    ACCOUNTS: _recurring(
+        ACCOUNTS,
+        NightlyAccounts,
+        ScheduleIntervalSpec(every=timedelta(days=1), offset=timedelta(hours=18, minutes=30)),
+        catch_up=timedelta(hours=12),
+        limit=timedelta(hours=20),
+        note="Holds the treasury's settlement file against the payments that we know.",
     ),
 }
 

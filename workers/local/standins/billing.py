@@ -8,7 +8,7 @@ import json
 import secrets
 import sqlite3
 import string
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 from workers.local.standins import webhooks
@@ -20,9 +20,15 @@ CREATE TABLE IF NOT EXISTS bills (
     serial INTEGER PRIMARY KEY, code TEXT UNIQUE, amount INTEGER NOT NULL, items TEXT NOT NULL, due_at TEXT NOT NULL,
     reference TEXT NOT NULL, state TEXT NOT NULL, receipt_no TEXT, paid_at TEXT, channel TEXT, paid_amount INTEGER
 );
+CREATE TABLE IF NOT EXISTS payments (
+    receipt_no TEXT PRIMARY KEY, bill_code TEXT NOT NULL, amount INTEGER NOT NULL, paid_at TEXT NOT NULL, channel TEXT
+);
+INSERT OR IGNORE INTO payments
+    SELECT receipt_no, code, paid_amount, paid_at, channel FROM bills WHERE state = 'paid';
 """
 PREFIX = "820"
 RECEIPT_SIGNS = string.ascii_uppercase + string.digits
+CAPITAL = timezone(timedelta(hours=7))  # the treasury's days are Jakarta's
 COPIES = {"never": 0, "once": 1, "twice": 2}
 NOTIFIED = "/v1/payments/notifications"
 
@@ -63,9 +69,12 @@ class Treasury:
         return Reply(_shown(self._find(bill["code"])))
 
     def pay(self, call: Call) -> Reply:
-        """Pay as a citizen would: `amount` may be wrong, and word of it may come late, twice or never."""
+        """Pay as a citizen would: `amount` may be wrong, and word of it may come late, twice or never.
+
+        With `anyway` a bill that is paid or void takes money too, as when two banks take it in the same minute.
+        """
         bill = self._find(str(call.body["bill_code"]))
-        if bill["state"] != "open":
+        if bill["state"] != "open" and call.body.get("anyway") is not True:
             raise Refused(409, f"bill_{bill['state']}")
         copies, delay = COPIES[call.body.get("notify") or "once"], float(call.body.get("delay_seconds") or 0)
         payment = {
@@ -75,20 +84,33 @@ class Treasury:
             "receipt_no": "".join(secrets.choice(RECEIPT_SIGNS) for _ in range(16)),
             "channel": str(call.body.get("channel") or "bank"),
         }
+        self.db.execute("INSERT INTO payments VALUES (:receipt_no, :bill_code, :amount, :paid_at, :channel)", payment)
         self.db.execute(
             "UPDATE bills SET state = 'paid', paid_amount = :amount, paid_at = :paid_at, receipt_no = :receipt_no, "
-            "channel = :channel WHERE code = :bill_code",
+            "channel = :channel WHERE code = :bill_code AND state = 'open'",
             payment,
         )
         if copies:
             self.notifier.queue(NOTIFIED, payment, copies=copies, delay_seconds=delay)
         return Reply(payment, 201)
 
+    def settlement(self, call: Call) -> Reply:
+        """The payments of a day, with their number and sum."""
+        day = date.fromisoformat(call.path["day"])
+        rows = self.db.execute("SELECT * FROM payments ORDER BY paid_at, receipt_no").fetchall()
+        lines = [dict(row) for row in rows if _day(row["paid_at"]) == day]
+        total = sum(line["amount"] for line in lines)
+        return Reply({"date": day.isoformat(), "count": len(lines), "total": total, "lines": lines})
+
     def _find(self, code: str) -> sqlite3.Row:
         found: sqlite3.Row | None = self.db.execute("SELECT * FROM bills WHERE code = ?", (code,)).fetchone()
         if found is None:
             raise Refused(404, "bill_unknown")
         return found
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).astimezone(CAPITAL).date()
 
 
 def _shown(bill: sqlite3.Row) -> dict[str, Any]:
@@ -104,6 +126,7 @@ def standin(place: Place, receiver: Receiver) -> Standin:
     billing.wire("POST", "/bills", treasury.create)
     billing.wire("GET", "/bills/{code}", treasury.inquire, keyed=False)
     billing.wire("DELETE", "/bills/{code}", treasury.void)
+    billing.wire("GET", "/settlements/{day}", treasury.settlement, keyed=False)
     billing.control("POST", "pay", treasury.pay)
     return billing
 
