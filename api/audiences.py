@@ -4,6 +4,7 @@ from api import health
 from api.applicants import (
     appointment,
     documents,
+    draws,
     events,
     families,
     filing,
@@ -30,6 +31,7 @@ from api.officers import (
     tasks,
 )
 from api.offices import availability, board, checkin, counters, means, pages_counter, pages_front
+from api.offices import draws as office_draws
 from api.pages import entrance
 from api.partners import webhooks
 
@@ -43,6 +45,8 @@ ALL = tuple(
         person,
         documents,
         appointment,
+        draws,
+        office_draws,
         events,
         availability,
         board,

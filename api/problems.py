@@ -55,6 +55,17 @@ CODES = {
         409, "Pengajuan bersama tidak selesai pada waktunya", "This filing was not completed in time"
     ),
     "family_together": Kind(409, "Jadwal keluarga dipilih bersama", "A family chooses its time together"),
+    "already_has_seat": Kind(409, "Sudah memiliki jadwal", "There is an appointment already"),
+    "already_entered": Kind(
+        409, "Sudah terdaftar dengan permohonan lain", "Has entered by another application already"
+    ),
+    "draw_closed": Kind(409, "Pendaftaran undian sudah ditutup", "The draw has closed"),
+    "draw_exists": Kind(409, "Hari itu sudah diundi pada masa yang sama", "Another draw has some of these days"),
+    "draw_not_open": Kind(409, "Pendaftaran undian belum dibuka", "The draw is not open yet"),
+    "nothing_to_draw": Kind(
+        409, "Tidak ada kursi yang dapat diundi pada hari itu", "These days have no seat that could be drawn"
+    ),
+    "wrong_lane": Kind(409, "Undian ini untuk layanan lain", "The draw is for another service"),
     "lease_lost": Kind(409, "Hak pengerjaan sudah berakhir", "The lease has ended"),
     "live_application_exists": Kind(409, "Masih ada permohonan yang berjalan", "An application is under way already"),
     "not_your_turn": Kind(409, "Belum waktunya untuk langkah ini", "It is not the turn of this step"),

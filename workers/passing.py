@@ -1,4 +1,4 @@
-"""Passes seats that came back on to who waits for one, beside the relay: an engine that is away holds no seat up."""
+"""Passes seats on to who waits for one or was drawn, beside the relay: an engine that is away holds no seat up."""
 
 import asyncio
 import logging
@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from activities.storage import waiting
+from activities.keyring import KeyRing
+from activities.storage import draws, waiting
 from workers.runtime.stopping import Stopped, unless
 
 T = TypeVar("T")
@@ -20,8 +21,11 @@ TIDY_EVERY = 60.0
 log = logging.getLogger(__name__)
 
 
-async def pass_seats_on(stop: asyncio.Event, engine: Engine) -> None:
-    """Look at the waiting list again and again, until it is told to stop. Several processes may do so at once."""
+async def pass_seats_on(stop: asyncio.Event, engine: Engine, ring: KeyRing) -> None:
+    """Look at waiting list and draws again and again, until it is told to stop. Several processes may do so at once.
+
+    `ring` opens the seeds of draws whose window has closed.
+    """
     tidy_at = 0.0
     with_transaction = partial(_in_transaction, engine)
     while not stop.is_set():
@@ -32,6 +36,10 @@ async def pass_seats_on(stop: asyncio.Event, engine: Engine) -> None:
             await asyncio.to_thread(waiting.pass_all_on, with_transaction)
         except Exception:
             log.exception("the waiting list could not be looked at; it is looked at again")
+        try:
+            await asyncio.to_thread(with_transaction, partial(draws.carry_out, ring=ring))
+        except Exception:
+            log.exception("the draws could not be carried out; they are tried again")
         try:
             await unless(stop, asyncio.sleep(PAUSE))
         except Stopped:

@@ -143,7 +143,7 @@ def _still_takes_seats(connection: Connection, number: str) -> bool:
 async def relay(stop: asyncio.Event, settings: Settings, keys: Keys) -> None:
     """Look again and again; trouble with database or engine is logged, and the next look tries anew."""
     engine = make_engine(settings.database_url, pool=3)
-    passing = asyncio.create_task(pass_seats_on(stop, engine))
+    passing = asyncio.create_task(pass_seats_on(stop, engine, keys.columns))
     try:
         client = await unless(stop, connect(settings, keys, patience=None))
         courier = Relay(client, engine)

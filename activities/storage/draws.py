@@ -31,8 +31,8 @@ DUE = text("""
      ORDER BY closes_at, id""")
 DRAWN = text("SELECT id FROM paspor.draw WHERE state = 'drawn' ORDER BY closes_at, id")
 TO_GIVE = text("""
-    SELECT coalesce(sum(greatest(planned - seats, 0) + kept), 0) FROM paspor.slot
-     WHERE office = :office AND lane = :lane AND day BETWEEN :first AND :last AND starts_at > :from""")
+    SELECT coalesce(sum(paspor.undrawn(s) + s.kept), 0) FROM paspor.slot s
+     WHERE s.office = :office AND s.lane = :lane AND s.day BETWEEN :first AND :last AND s.starts_at > :from""")
 ANY_SLOT = text("""
     SELECT EXISTS (SELECT 1 FROM paspor.slot WHERE office = :office AND lane = :lane AND day BETWEEN :first AND :last
                       AND starts_at > :from)""")

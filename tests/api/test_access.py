@@ -69,6 +69,8 @@ def test_open_routes_are_the_ones_of_the_contract() -> None:
         "/metrics",
         "/v1/offices",
         "/v1/offices/{office}/availability",
+        "/v1/offices/{office}/draws",
+        "/v1/draws/{draw}",
         "/v1/offices/{office}/queue",
         "/v1/offices/{office}/queue/events",
         "/v1/status",

@@ -19,7 +19,7 @@ DRAW = """
                WHEN d.state <> 'committed' THEN d.state WHEN clock_timestamp() < d.opens_at THEN 'announced'
                WHEN clock_timestamp() < d.closes_at THEN 'open' ELSE 'closed' END AS phase,
            n.entered, n.lots, n.won, n.won + (
-               SELECT coalesce(sum(greatest(s.planned - s.seats, 0) + s.kept), 0) FROM paspor.slot s
+               SELECT coalesce(sum(paspor.undrawn(s) + s.kept), 0) FROM paspor.slot s
                 WHERE s.office = d.office AND s.lane = d.lane AND s.day BETWEEN d.first_day AND d.last_day) AS seats
       FROM paspor.draw d JOIN paspor.office o ON o.id = d.office CROSS JOIN LATERAL (
           SELECT count(*) AS entered, coalesce(max(e.rank), 0) AS lots, count(*) FILTER (WHERE e.outcome = 'won') AS won

@@ -20,6 +20,11 @@ A_WHILE = timedelta(hours=1)
 def a_drawn_slot(conn: Connection, planned: int, days: int = 0, minutes: int = 0, lane: str = "regular") -> int:
     """A slot of which no seat is released."""
     start = NOON + timedelta(days=days, minutes=minutes)
+    conn.execute(
+        text("""INSERT INTO paspor.seat_release (office, day, lane, stage, share)
+                VALUES ('sanur', :day, :lane, 1, 100) ON CONFLICT DO NOTHING"""),
+        {"lane": lane, "day": start.date()},
+    )
     return int(
         conn.execute(
             text("INSERT INTO paspor.slot (office, lane, day, starts_at, ends_at, seats, planned) "

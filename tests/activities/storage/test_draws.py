@@ -546,6 +546,13 @@ def test_a_closed_day_is_given_to_nobody(engine: Engine) -> None:
         assert outcomes(conn, draw) == {numbers[0]: "not_drawn"}
 
 
+def test_what_the_clock_will_release_is_not_drawn(conn: Connection, place: str) -> None:
+    a_drawn_slot(conn, 2)
+    conn.execute(text("UPDATE paspor.seat_release SET at = clock_timestamp() + interval '1 day'"))
+    with pytest.raises(draws.NothingToDraw):
+        a_draw(conn)
+
+
 def test_an_empty_draw_releases_its_seats(engine: Engine) -> None:
     with engine.begin() as conn:
         an_office(conn)

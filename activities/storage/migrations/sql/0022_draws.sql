@@ -168,6 +168,15 @@ LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
       FROM slot s JOIN office o ON o.id = s.office WHERE s.id = p_slot
 $$;
 
+-- How many seats of a slot wait for a draw since they were never released: on days whose release is by draw, all that are
+-- planned; what a clock will release is not the draw's.
+CREATE FUNCTION paspor.undrawn(p_slot paspor.slot) RETURNS int
+LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
+    SELECT CASE WHEN p_slot.planned > p_slot.seats AND EXISTS (
+        SELECT 1 FROM seat_release r WHERE r.office = p_slot.office AND r.lane = p_slot.lane AND r.day = p_slot.day
+           AND r.at IS NULL) THEN p_slot.planned - p_slot.seats ELSE 0 END
+$$;
+
 -- Where so many people find seats together among those that a draw gives: in one slot, else on one day; the earliest.
 -- What a draw gives is what was planned and not released, and what came back, but for what is reserved for people of a
 -- closed day. Null where there is no room.
@@ -178,7 +187,7 @@ BEGIN
         SELECT s.id, s.day, s.starts_at, n.seats AS left
           FROM slot s
           CROSS JOIN LATERAL (
-              SELECT greatest(s.planned - s.seats, 0) + greatest(s.kept - reserved_seats(s.id), 0)) AS n (seats)
+              SELECT undrawn(s) + greatest(s.kept - reserved_seats(s.id), 0)) AS n (seats)
          WHERE s.office = p_office AND s.lane = p_lane AND s.day = ANY (p_days) AND s.starts_at > p_from
            AND n.seats > 0)
     SELECT coalesce(
@@ -216,8 +225,8 @@ DECLARE
 BEGIN
     FOR i IN 1 .. cardinality(p_ids) LOOP
         -- A seat that was planned and never released: released now, and into no other hand.
-        UPDATE slot SET seats = seats + 1, kept = kept + 1
-         WHERE id = p_slots[i] AND kept <= reserved_seats(id) AND planned > seats;
+        UPDATE slot s SET seats = s.seats + 1, kept = s.kept + 1
+         WHERE s.id = p_slots[i] AND s.kept <= reserved_seats(s.id) AND undrawn(s) > 0;
         SELECT offer_seat(e.number, p_slots[i], least(p_until, s.starts_at), 'draw/' || e.id) INTO v_booking
           FROM draw_entry e, slot s WHERE e.id = p_ids[i] AND s.id = p_slots[i];
         IF v_booking IS NULL THEN
@@ -236,17 +245,24 @@ END $$;
 -- soon for an offer. What came back is not let go while somebody is in line, nor where another draw is announced.
 CREATE FUNCTION paspor.release_undrawn(p_draw uuid, p_days date[], p_from timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = paspor, pg_temp AS $$
+DECLARE
+    v_in_line boolean := EXISTS (SELECT 1 FROM draw_entry WHERE draw_id = p_draw
+                                    AND coalesce(outcome, 'not_drawn') = 'not_drawn');
+    v_slots bigint[];
 BEGIN
-    UPDATE slot s SET seats = greatest(s.seats, s.planned),
-           kept = CASE WHEN l.in_line THEN s.kept ELSE least(s.kept, reserved_seats(s.id)) END
-      FROM draw d, (SELECT EXISTS (SELECT 1 FROM draw_entry WHERE draw_id = p_draw
-                                      AND coalesce(outcome, 'not_drawn') = 'not_drawn') AS in_line) AS l
-     WHERE d.id = p_draw AND s.office = d.office AND s.lane = d.lane AND s.day = ANY (p_days)
-       AND s.starts_at > clock_timestamp()
-       AND CASE WHEN l.in_line THEN s.planned > s.seats AND s.starts_at <= p_from
-                ELSE s.planned > s.seats OR s.kept > reserved_seats(s.id) END
+    SELECT array_agg(s.id) INTO v_slots FROM draw d JOIN slot s ON s.office = d.office AND s.lane = d.lane
+     WHERE d.id = p_draw AND s.day = ANY (p_days) AND s.starts_at > clock_timestamp()
+       AND CASE WHEN v_in_line THEN undrawn(s) > 0 AND s.starts_at <= p_from
+                ELSE undrawn(s) > 0 OR s.kept > reserved_seats(s.id) END
        AND NOT EXISTS (SELECT 1 FROM draw n WHERE n.office = d.office AND n.lane = d.lane AND n.opens_at > d.opens_at
                           AND n.state <> 'done' AND s.day BETWEEN n.first_day AND n.last_day);
+    IF v_slots IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM 1 FROM slot s WHERE s.id = ANY (v_slots) ORDER BY s.id FOR NO KEY UPDATE;
+    UPDATE slot s SET seats = s.seats + undrawn(s),
+           kept = CASE WHEN v_in_line THEN s.kept ELSE least(s.kept, reserved_seats(s.id)) END
+     WHERE s.id = ANY (v_slots);
 END $$;
 
 -- Offer the free seats of a drawn draw by rank, always from the first who is in line, to at most so many lots; how many
@@ -265,28 +281,36 @@ DECLARE
     v_id text;
 BEGIN
     SELECT w.*, o.time_zone INTO d FROM draw w JOIN office o ON o.id = w.office
-     WHERE w.id = p_draw AND w.state = 'drawn' FOR NO KEY UPDATE OF w SKIP LOCKED;
+     WHERE w.id = p_draw AND w.state = 'drawn';
     IF NOT FOUND THEN
         RETURN 0;
     END IF;
     v_rule := rule_value('draw', d.office, (clock_timestamp() AT TIME ZONE d.time_zone)::date);
     v_from := clock_timestamp() + make_interval(hours => (v_rule ->> 'notice_hours')::int);
     v_until := clock_timestamp() + make_interval(hours => (v_rule ->> 'offer_hours')::int);
+    IF v_from IS NULL OR v_until IS NULL THEN
+        RETURN 0;  -- the rule is waited for
+    END IF;
     v_days := ARRAY(SELECT g::date FROM generate_series(d.first_day, d.last_day, '1 day') AS g
                      WHERE draw_of(d.office, d.lane, g::date) = d.id
                        AND NOT EXISTS (SELECT 1 FROM closure c WHERE c.office = d.office AND c.day = g::date));
-    -- All at once and by id, as everybody does: the order of ranks would meet that of a rush.
-    PERFORM 1 FROM slot s WHERE s.office = d.office AND s.lane = d.lane AND s.day = ANY (v_days)
-        ORDER BY s.id FOR NO KEY UPDATE;
     IF NOT EXISTS (SELECT 1 FROM draw_entry WHERE draw_id = d.id AND outcome IS NULL)
        AND draw_seats(d.office, d.lane, v_days, v_from, 1) IS NULL THEN
-        -- Nobody is to be told and nothing is free: it is over when nothing can come back in time any more.
+        -- Nothing is locked while nobody is to be told and nothing is free, since this is asked twice a second. It is over
+        -- when nothing can come back in time any more.
         PERFORM release_undrawn(d.id, v_days, v_from);
         UPDATE draw SET state = 'done' WHERE id = d.id AND NOT EXISTS (
             SELECT 1 FROM slot s WHERE s.office = d.office AND s.lane = d.lane
                AND s.day BETWEEN d.first_day AND d.last_day AND s.starts_at > v_from);
         RETURN 0;
     END IF;
+    PERFORM 1 FROM draw WHERE id = d.id AND state = 'drawn' FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN 0;
+    END IF;
+    -- All at once and by id, as everybody does: the order of ranks would meet that of a rush.
+    PERFORM 1 FROM slot s WHERE s.office = d.office AND s.lane = d.lane AND s.day = ANY (v_days)
+        ORDER BY s.id FOR NO KEY UPDATE;
     FOR l IN
         SELECT e.rank, array_agg(e.id ORDER BY e.id) AS ids, min(e.first_day) AS first_day, max(e.last_day) AS last_day,
                coalesce(array_agg(e.id ORDER BY e.id) FILTER (WHERE a.bookable AND NOT EXISTS (
