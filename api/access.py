@@ -41,6 +41,7 @@ PERSON_READERS = (*PAPER_READERS, Role.INSPECTOR)
 # Who compares a person or a page with the portrait of the enrolment.
 LIKENESS_READERS = (Role.ADJUDICATOR, Role.INSPECTOR, Role.HANDOVER, Role.HEAD)
 STOCK = (Role.PRINTER, Role.SUPERVISOR)
+IN_CHARGE = (Role.SUPERVISOR, Role.HEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", OFFICE + "/queue/events"): OPEN,
     # A read, whose question is no business of an address' log; counted by number and address.
     ("POST", "/v1/status"): OPEN,
+    ("GET", "/v1/notices"): OPEN,
+    ("POST", OFFICE + "/notices"): _keyed(*IN_CHARGE),
+    ("DELETE", OFFICE + "/notices/{id}"): _only(*IN_CHARGE),
     ("POST", "/v1/payments/notifications"): OPEN,
     ("POST", "/v1/biometrics/results"): OPEN,
     ("POST", "/v1/applications"): _limited("filings", _keyed(*FILERS)),
@@ -188,6 +192,9 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/desk/counter"): _only(*COUNTERS),
     ("GET", "/desk/counter/{counter}"): _only(*COUNTERS),
     ("POST", "/desk/counter/{counter}/{act}"): _only(*COUNTERS),
+    ("GET", "/desk/notices"): _only(*IN_CHARGE),
+    ("POST", "/desk/notices"): _only(*IN_CHARGE),
+    ("POST", "/desk/notices/{id}/close"): _only(*IN_CHARGE),
     ("GET", "/desk/cancellation"): _only(Role.HEAD),
     ("GET", AT_HAND + "/cancellation"): _only(Role.HEAD),
     ("POST", AT_HAND + "/cancellation"): _only(Role.HEAD),

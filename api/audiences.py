@@ -32,6 +32,17 @@ from api.officers import (
 )
 from api.offices import availability, board, checkin, counters, means, pages_counter, pages_front
 from api.offices import draws as office_draws
+from api.offices import (
+    availability,
+    board,
+    checkin,
+    counters,
+    means,
+    notices,
+    pages_counter,
+    pages_front,
+    pages_notices,
+)
 from api.pages import entrance
 from api.partners import webhooks
 
@@ -53,6 +64,7 @@ ALL = tuple(
         checkin,
         counters,
         means,
+        notices,
         tasks,
         decisions,
         enrolment,
@@ -80,6 +92,7 @@ PAGES = tuple(
         pages_desk,
         pages_front,
         pages_counter,
+        pages_notices,
         pages_cancelling,
         pages_pictures,
         pages_tasks,

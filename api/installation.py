@@ -14,6 +14,7 @@ from api.cases import Cases
 from api.database import Database
 from api.histories import Histories
 from api.limits import Limits
+from api.noticeboard import Noticeboard
 from api.provided import provided
 from api.signin import SignIn
 from workers.runtime.settings import Settings
@@ -35,11 +36,13 @@ class Installation:
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     watches: dict[str, BoardWatch] = field(default_factory=dict)
     limits: Limits = field(init=False)
+    notices: Noticeboard = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what follows from the rest."""
         made = Limits(self.database, self.keys, self.settings.trusted_proxies)
         object.__setattr__(self, "limits", made)
+        object.__setattr__(self, "notices", Noticeboard(self.database))
 
 
 def installed(request: HTTPConnection) -> Installation:

@@ -108,5 +108,6 @@ def _doors(actor: Actor) -> list[str]:
         "check-in": {Role.EXAMINER, Role.SUPERVISOR},
         "counter": {Role.EXAMINER, Role.INTERVIEWER},
         "cancellation": {Role.HEAD},
+        "notices": {Role.SUPERVISOR, Role.HEAD},
     }
     return [door for door, roles in doors.items() if roles & set(actor.roles)]

@@ -65,6 +65,7 @@ class Page:
         about["act"] = uuid4().hex
         here = opened_at(self.request)
         about["here"] = "/" if here.startswith("/sign-") else here
+        about["notices"] = self.house.notices.shown()
         about["practice"] = self.house.settings.environment == "local"
         made = templates.get_template(template).render(about)
         headers = {"Content-Security-Policy": policy(self.house), "Content-Language": self.language}

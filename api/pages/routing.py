@@ -46,6 +46,8 @@ def pages() -> APIRouter:
 
 async def _admit(request: Request, row: access.Row) -> None:
     house = installed(request)
+    if not row.still:
+        await house.notices.look()
     signed = None if row.still else await sessions.find(house, request)
     request.state.signed = signed
     request.state.caller = signed.actor if signed else access.NOBODY_SIGNED_IN

@@ -19,6 +19,7 @@ from workflows.case.facts import Role
 CLOSED = sorted(place for place, row in PAGES.items() if not row.open)
 FILLED = {
     "number": NUMBER,
+    "id": "5d2f2bb6-9c0b-4a3f-8c4e-000000000001",
     "kind": "id_card",
     "question": "kind",
     "step": "documents",
