@@ -27,8 +27,8 @@ async def current(house: Installation, number: str, response: Response) -> Appli
 
 
 def etag(view: CaseView) -> str:
-    """The version of an application; a new event is a new version."""
-    return f'"{view.version}"'
+    """The version of an application: a new event is a new one, and so is a seat that the case has not heard of yet."""
+    return f'"{view.version}-{view.appointment.slot_id}"' if view.appointment else f'"{view.version}"'
 
 
 def _view(connection: Connection, number: str) -> CaseView:

@@ -20,6 +20,9 @@ from api.signin import SignIn
 from workers.runtime.settings import Settings
 from workflows.case.facts import Actor
 
+# Cases that a process itself tells of their seats at the same time. In a rush the relay tells the others, one by one.
+TELLING_AT_ONCE = 4
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
@@ -34,6 +37,7 @@ class Installation:
     histories: Histories
     sign_in: SignIn
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    telling: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(TELLING_AT_ONCE))
     watches: dict[str, BoardWatch] = field(default_factory=dict)
     limits: Limits = field(init=False)
     notices: Noticeboard = field(init=False)

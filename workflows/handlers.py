@@ -33,12 +33,15 @@ class Counter:
 
     @workflow.update
     async def take_seat(self, message: SeatTaken) -> Verdict:
-        """PostgreSQL gave the case a seat."""
+        """PostgreSQL gave the case a seat. An earlier place of one that has moved since is no news."""
+        if message.appointment.is_before(self.case.file.appointment):
+            return self.case.verdict()
         return await self.case.desk.seat.submit(message)
 
     @take_seat.validator
     def _may_take_seat(self, message: SeatTaken) -> None:
-        self.case.desk.seat.check(message)
+        if not message.appointment.is_before(self.case.file.appointment):
+            self.case.desk.seat.check(message)
 
     @workflow.update
     async def add_paper(self, message: PaperAdded) -> Verdict:

@@ -67,5 +67,6 @@ def taken_of(row: Row[tuple[object, ...]]) -> Taken:
         ends_at=row.ends_at,
         utc_offset=row.utc_offset,
         state=row.state,
+        revision=row.revision,
     )
     return Taken(code="ok", appointment=appointment, revision=row.revision)

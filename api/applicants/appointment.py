@@ -1,6 +1,9 @@
-"""The appointment: PostgreSQL decides who gets the seat, the case is told, and the proof can be shown as a QR code."""
+"""The appointment: PostgreSQL decides who gets the seat, the case is told, and the proof can be shown as a QR code.
 
-from datetime import UTC, datetime
+What people read shows the seat as soon as it is theirs (`activities/storage/reads/cases.py`), told or not.
+"""
+
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Header, Response
@@ -22,6 +25,7 @@ from workflows.messages import SeatTaken
 
 routes = router("applicants")
 CASE = "/v1/applications/{number}"
+TELLING_PATIENCE = timedelta(seconds=3)
 AS_PROBLEM = {"not_bookable": "not_your_turn", "no_application": "not_found"}
 
 
@@ -59,10 +63,23 @@ async def _asked(house: Installation, number: str, slot_id: str, key: str) -> Ta
 
 
 async def _tell(speaker: Speaker, appointment: Appointment, key: str) -> None:
-    # The relay tells the case under the same id when this process dies on the way.
-    seat = SeatTaken(by=speaker.actor, appointment=appointment)
-    await speaker.house.cases.tell(speaker.case.place, "take_seat", seat, key)
-    await speaker.house.database.run(outbox.mark_sent_by_key, key)
+    """Tell the case at once, where it is quick: the seat is the person's already, and the answer shows it.
+
+    The relay tells the case under the same id when this process dies on the way, and when the engine is slow or many
+    win at the same time. Raises the case's refusal.
+    """
+    house = speaker.house
+    if house.telling.locked():
+        return
+    async with house.telling:
+        seat = SeatTaken(by=speaker.actor, appointment=appointment)
+        try:
+            await house.cases.tell(speaker.case.place, "take_seat", seat, key, TELLING_PATIENCE)
+        except Problem as problem:
+            if problem.code == "engine_slow":
+                return
+            raise
+        await house.database.run(outbox.mark_sent_by_key, key)
 
 
 @routes.get(CASE + "/pass", **made_of("image/svg+xml", "text/plain"))

@@ -9,8 +9,10 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 
 from activities.storage import seed
-from api.installation import Installation
+from api.installation import TELLING_AT_ONCE, Installation
 from tests.api.running import CASE, NUMBER, OFFICE, SOON, Known, a_slot, bookable, picture
+from workflows.case.facts import Turn
+from workflows.case.record import NextStep
 
 Signed = Callable[..., dict[str, str]]
 
@@ -51,18 +53,50 @@ async def test_who_may_not_book_yet_waits(case: Known, http: httpx2.AsyncClient,
     assert (answer.status_code, answer.json()["code"]) == (409, "not_your_turn")
 
 
-async def test_a_seat_that_the_case_could_not_be_told_of_is_told_later(
+async def test_a_seat_that_the_case_could_not_be_told_of_is_shown_and_told_later(
     case: Known, http: httpx2.AsyncClient, signed: Signed, app: FastAPI, house: Installation
 ) -> None:
-    bookable(case)
+    """PostgreSQL has decided: an engine that is away takes nobody's seat, and hides it from nobody."""
+    bookable(case, next_step=NextStep(who=Turn.APPLICANT, what="choose_appointment"))
     slot, engine_is_there = a_slot(case.engine), app.state.installation
+    before = await http.get(CASE, headers=signed())
     app.state.installation = house
     answer = await take(http, signed, slot, "k")
-    assert (answer.status_code, answer.json()["code"]) == (503, "engine_slow")
+    assert (answer.status_code, answer.json()["appointment"]["slot_id"], answer.json()["stage"]) == (
+        200,
+        slot,
+        "booked",
+    )
+    assert answer.json()["next_step"] == {"who": "system", "what": "make_bill"}
     assert case.one("SELECT count(*) FROM paspor.outbox WHERE sent_at IS NULL") == 1
+    shown = await http.get(CASE, headers={**signed(), "if-none-match": before.headers["etag"]})
+    assert (shown.status_code, shown.json()["appointment"]["slot_id"]) == (200, slot)
     app.state.installation = engine_is_there
     assert (await take(http, signed, slot, "k")).status_code == 200
     assert (await case.told(), case.one("SELECT taken FROM paspor.slot")) == (1, 1)
+
+
+async def test_in_a_rush_nobody_waits_for_their_case(
+    case: Known, http: httpx2.AsyncClient, signed: Signed, app: FastAPI
+) -> None:
+    """As many as are told at once are being told: the next winner is answered, and the relay's row is there."""
+    bookable(case)
+    slot, house = a_slot(case.engine), app.state.installation
+    for _ in range(TELLING_AT_ONCE):
+        await house.telling.acquire()
+    answer = await take(http, signed, slot, "k")
+    assert (answer.status_code, answer.json()["appointment"]["slot_id"]) == (200, slot)
+    assert (await case.told(), case.one("SELECT count(*) FROM paspor.outbox WHERE sent_at IS NULL")) == (0, 1)
+
+
+async def test_a_seat_that_is_given_back_is_shown_no_more(
+    case: Known, http: httpx2.AsyncClient, signed: Signed, app: FastAPI, house: Installation
+) -> None:
+    bookable(case)
+    app.state.installation = house
+    assert (await take(http, signed, a_slot(case.engine), "k")).json()["appointment"]
+    case.run("SELECT paspor.free_seat(id, 'released', false) FROM paspor.booking")
+    assert "appointment" not in (await http.get(CASE, headers=signed())).json()
 
 
 async def test_availability_shows_what_is_left(case: Known, http: httpx2.AsyncClient) -> None:

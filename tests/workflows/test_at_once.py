@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,20 @@ async def test_an_act_that_comes_while_another_is_entered(start: Start, outside:
     gate.set()
     assert (await first).stage is Stage.DOCUMENTS_EXAMINED
     assert await second == "not_your_turn"
+
+
+async def test_an_earlier_place_of_a_seat_that_comes_late(start: Start, outside: Outside) -> None:
+    """Told by two who do not know of each other: the case keeps the later place, paid or not."""
+    case = await start()
+    await case.file()
+    places = [await case.appointment(timedelta(days=days), revision=days) for days in (1, 2, 3)]
+    await case.take_seat(places[1])
+    before = outside.actions.count("seat.moved")
+    await case.take_seat(places[0])
+    assert outside.view.appointment == places[1]
+    await case.take_seat(places[2])
+    assert outside.view.appointment == places[2]
+    assert outside.actions.count("seat.moved") == before + 1
 
 
 def test_two_that_pass_the_validator_together() -> None:

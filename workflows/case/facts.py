@@ -211,6 +211,11 @@ class Appointment:
     ends_at: datetime
     utc_offset: int
     state: str = "held"
+    revision: int = 0  # counts the places that this seat has had; 0 where nobody said
+
+    def is_before(self, other: "Appointment | None") -> bool:
+        """Whether this is an earlier place of the same seat: messages may overtake each other."""
+        return other is not None and self.booking == other.booking and 0 < self.revision < other.revision
 
     def zone(self) -> timezone:
         """The office's time zone."""

@@ -1,16 +1,19 @@
 """One case: where it stands, where the engine has it, and what happened."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 
 from activities.keyring import KeyRing
 from activities.storage.sealing import unseal
-from activities.storage.tables import Application, CaseEvent, QueueTicket
+from activities.storage.tables import Application, Booking, CaseEvent, Office, QueueTicket, Slot
 from workflows.case.facts import Applicant, Ending
 from workflows.case.record import CaseView, Entry
 
@@ -89,20 +92,48 @@ NEWEST_TICKET = (
     .limit(1)
     .scalar_subquery()
 )
+LIVE_SEAT = (
+    select(
+        func.paspor.appointment(
+            Booking.id, Slot.id, Slot.office, Slot.lane, Slot.starts_at, Slot.ends_at, Office.utc_offset, Booking.state
+        )
+    )
+    .join(Slot, Slot.id == Booking.slot_id)
+    .join(Office, Office.id == Slot.office)
+    .where(Booking.number == Application.number, Booking.state.in_(("held", "confirmed")))
+    .scalar_subquery()
+)
 APPLICATION = select(
-    *(getattr(Application, name) for name in ApplicationRow.__dataclass_fields__), NEWEST_TICKET.label("ticket")
+    *(getattr(Application, name) for name in ApplicationRow.__dataclass_fields__),
+    NEWEST_TICKET.label("ticket"),
+    type_coerce(LIVE_SEAT, JSONB).label("seat"),
 ).where(Application.number == bindparam("number"))
+# What a case stands at once it is told of the seat that it waits for (workflows/steps/booking.py).
+TOLD_OF_SEAT: Mapping[str, Mapping[str, Any]] = {
+    "choose_appointment": {"stage": "booked", "next_step": {"who": "system", "what": "make_bill"}},
+    "choose_another_appointment": {"stage": "paid", "next_step": {"who": "system", "what": "confirm_seat"}},
+}
 
 
 def application(conn: Connection, number: str) -> ApplicationRow | None:
-    """A case, or None. Its ticket is the newest: the case knows that of the first visit."""
+    """A case, or None. Its ticket is the newest: the case knows that of the first visit. Its seat is the booked one."""
     row = conn.execute(APPLICATION, {"number": number}).mappings().first()
     if row is None:
         return None
     facts = dict(row)
-    newest = facts.pop("ticket")
-    view = facts["view"] | ({"ticket": newest} if newest else {})
+    newest, seat = facts.pop("ticket"), facts.pop("seat")
+    view = _with_seat(facts["view"], seat) | ({"ticket": newest} if newest else {})
     return ApplicationRow(**{**facts, "view": VIEW.validate_python(view)})
+
+
+def _with_seat(view: dict[str, Any], seat: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Seats are decided here, and the case is told: until it is, what it says of its seat is behind."""
+    known = view.get("appointment") or {}
+    if seat is None or view.get("ending") or all(known.get(name) == seat[name] for name in ("booking", "slot_id")):
+        return view
+    if known.get("booking") == seat["booking"]:
+        seat = {**seat, "state": known["state"]}  # whether it is paid is for the case to say
+    return {**view, "appointment": seat, **TOLD_OF_SEAT.get(view["next_step"]["what"], {})}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
