@@ -30,8 +30,6 @@ from api.officers import (
     pages_tasks,
     tasks,
 )
-from api.offices import availability, board, checkin, counters, means, pages_counter, pages_front
-from api.offices import draws as office_draws
 from api.offices import (
     availability,
     board,
@@ -43,6 +41,7 @@ from api.offices import (
     pages_front,
     pages_notices,
 )
+from api.offices import draws as office_draws
 from api.pages import entrance
 from api.partners import webhooks
 
