@@ -73,6 +73,14 @@ LETTERS = {
         "Appointment {number} was moved",
         "Your appointment is now at {starts_at} at the {office} office: {reason}. You may ask for another.",
     ),
+    ("seat_sought", "id"): Letter(
+        "Jadwal {number} dicarikan pengganti",
+        "Kantor {office} tutup pada {was_at}: {reason}. Belum ada kursi lain; Anda didahulukan dan akan diberi tahu.",
+    ),
+    ("seat_sought", "en"): Letter(
+        "Another appointment for {number}",
+        "The {office} office is closed on {was_at}: {reason}. No other seat is free yet; you come first and will hear.",
+    ),
     ("drawn", "id"): Letter("Undian {number}", "Hasil undian kursi kantor {office}: {result}. Lihat halaman Anda."),
     ("drawn", "en"): Letter("Draw {number}", "The draw for seats at the {office} office: {result}. See your page."),
     ("ended", "id"): Letter("Permohonan {number} selesai", "Permohonan Anda berakhir: {ending_text}."),

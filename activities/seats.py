@@ -3,9 +3,9 @@
 from sqlalchemy import Engine
 from temporalio import activity
 
-from activities.storage import seats
+from activities.storage import moving, seats
 from workflows.case.facts import Ticket
-from workflows.partners.seats import Admission, SeatRequest, Seats
+from workflows.partners.seats import Admission, KnownSeat, SeatRequest, Seats
 
 
 class OfficeSeats(Seats):
@@ -25,6 +25,12 @@ class OfficeSeats(Seats):
         """Give a held or confirmed seat back; nothing to do is fine."""
         with self._engine.begin() as conn:
             seats.release(conn, request)
+
+    @activity.defn(name="seats.sought")
+    def sought(self, known: KnownSeat) -> bool:
+        """Whether this seat is of a day that the office closed, or has been replaced already."""
+        with self._engine.begin() as conn:
+            return moving.is_sought(conn, known)
 
     @activity.defn(name="seats.admit")
     def admit(self, admission: Admission) -> Ticket:

@@ -17,9 +17,9 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.keyring import Keys
-from activities.storage import inbox, outbox, reads, seats, upkeep
+from activities.storage import inbox, outbox, reads, reseating, seats, upkeep
 from activities.storage.engine import make_engine
-from workers.deliveries import news, notification, seat_taken
+from workers.deliveries import news, notification, seat_moved, seat_taken
 from workers.families import LeftOverFamilies
 from workers.passing import pass_seats_on
 from workers.runtime.connection import connect
@@ -70,6 +70,7 @@ class Relay:
             if errand.due <= time.monotonic():
                 errand.due = time.monotonic() + errand.every
                 await self._alone(self._stored(errand.run))
+        await self._alone(asyncio.to_thread(reseating.pass_over, self._engine))
         await self._alone(self._families.look())
 
     async def _alone(self, work: Awaitable[object]) -> None:
@@ -80,9 +81,10 @@ class Relay:
             log.exception("one errand of the relay failed; it comes again")
 
     async def _seat(self, row: outbox.Unsent) -> None:
+        told = seat_moved(row) if row.topic == "seat_moved" else seat_taken(row)
         try:
             await self._case(row).execute_update(
-                "take_seat", seat_taken(row), id=row.key, result_type=Verdict, rpc_timeout=PATIENCE
+                "take_seat", told, id=row.key, result_type=Verdict, rpc_timeout=PATIENCE
             )
         except WorkflowUpdateFailedError:
             if await self._stored(lambda connection: _still_takes_seats(connection, row.number)):
@@ -106,7 +108,7 @@ class Relay:
 
     async def _give_back(self, row: outbox.Unsent) -> None:
         """The case does not want the seat any more."""
-        booking = row.body["booking"]
+        booking = (row.body["appointment"] if row.topic == "seat_moved" else row.body)["booking"]
         request = SeatRequest(key=f"{row.key}/refused", number=row.number, booking=booking)
         await self._stored(lambda connection: seats.release(connection, request))
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from workflows.case.facts import Actor, Role
 from workflows.case.record import DECIDERS, TaskStep
-from workflows.messages import Act
+from workflows.messages import Act, SeatTaken
 from workflows.tray import refusal
 
 Rule = Callable[[Any], None]
+IN_CHARGE = (Role.SUPERVISOR, Role.HEAD)
 
 
 def by_officer(*roles: Role, office: str, barred: tuple[str, ...] = ()) -> Rule:
@@ -36,6 +37,19 @@ def by_owner(owner: str) -> Rule:
         _require_role(act.by, (Role.APPLICANT, Role.ASSISTANT))
         if act.by.id != owner:
             raise refusal("role_not_allowed", "this is another person's case")
+
+    return rule
+
+
+def for_seat(owner: str, office: Callable[[], str]) -> Rule:
+    """A seat that the owner chose; or, with a cause, one that the system or who is in charge of the office gave."""
+    own = by_owner(owner)
+
+    def rule(act: SeatTaken) -> None:
+        if not act.cause or not {Role.SYSTEM, *IN_CHARGE} & set(act.by.roles):
+            own(act)
+        elif Role.SYSTEM not in act.by.roles:
+            by_officer(*IN_CHARGE, office=office())(act)
 
     return rule
 

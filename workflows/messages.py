@@ -75,9 +75,16 @@ class PaperAdded(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatTaken(Act):
-    """PostgreSQL gave this seat to the case: first hold, moved hold, or the one reschedule."""
+    """PostgreSQL gave this seat to the case: first hold, moved hold, or the one reschedule.
+
+    With a `cause` it is no choice of the owner's: `closure` (the office closed the day of the seat before, at
+    `was_at`), `refused` (the next one after a seat that came so), or `office` (moved by the office, for a reason).
+    """
 
     appointment: Appointment
+    cause: str = ""
+    reason: str = ""
+    was_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

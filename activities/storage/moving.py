@@ -7,6 +7,8 @@ from sqlalchemy import Connection, text
 
 from activities.storage import nearest, reseating
 from activities.storage.slots import slot_number
+from activities.storage.tasks import uuid_of
+from workflows.partners.seats import KnownSeat
 
 # The newest move of the person's live seat that still stands: who moved themselves since has chosen by themselves.
 STANDING = text("""
@@ -21,6 +23,12 @@ STANDING = text("""
       JOIN paspor.slot f ON f.id = r.from_slot LEFT JOIN paspor.slot t ON t.id = r.to_slot
      WHERE r.number = :number AND r.state <> 'gone' AND b.slot_id = coalesce(r.to_slot, r.from_slot)
      ORDER BY r.listed_at DESC LIMIT 1""")
+SOUGHT = text("""
+    SELECT EXISTS (
+        SELECT 1 FROM paspor.booking b JOIN paspor.slot s ON s.id = b.slot_id
+         WHERE b.id = :booking AND b.number = :number AND b.state IN ('held', 'confirmed')
+           AND (paspor.public_slot(s.id) <> :slot_id
+                OR EXISTS (SELECT 1 FROM paspor.closure c WHERE c.office = s.office AND c.day = s.day)))""")
 TOGETHER = text("""
     SELECT r.booking_id, r.number, b.slot_id AS slot, s.lane, r.given, f.starts_at AT TIME ZONE o.time_zone AS starts_at
       FROM paspor.reseating r JOIN paspor.booking b ON b.id = r.booking_id AND b.state IN ('held', 'confirmed')
@@ -85,6 +93,13 @@ def standing(conn: Connection, number: str) -> Standing | None:
         in_time=bool(row.in_time),
         family=row.family is not None,
     )
+
+
+def is_sought(conn: Connection, known: KnownSeat) -> bool:
+    """Whether a live seat is of a day that the office closed, or is another than the case knows of yet."""
+    booking = uuid_of(known.booking)
+    values = {"booking": booking, "number": known.number, "slot_id": known.slot_id}
+    return booking is not None and bool(conn.execute(SOUGHT, values).scalar())
 
 
 def refuse(conn: Connection, number: str, key: str, by: str, role: str) -> Moved:

@@ -23,7 +23,7 @@ from workflows.partners.passports import HeldPassport, HoldingsQuery, Issue, Pas
 from workflows.partners.population import ClaimsCheck, ClaimsVerdict, Population
 from workflows.partners.printers import Printers, PrintOrder, PrintReport, PrintState
 from workflows.partners.rulebook import Rulebook, RulesQuery, WorkingDays
-from workflows.partners.seats import Admission, SeatRequest, Seats
+from workflows.partners.seats import Admission, KnownSeat, SeatRequest, Seats
 from workflows.partners.watchlist import Ban, BanQuery, Watchlist
 
 Answer = Callable[[Any], Any]
@@ -181,6 +181,10 @@ class FakeSeats(_Fake, Seats):
     @activity.defn(name="seats.release")
     def release(self, request: SeatRequest) -> None:
         self._outside.ask("seats.release", request, None)
+
+    @activity.defn(name="seats.sought")
+    def sought(self, known: KnownSeat) -> bool:
+        return self._outside.ask("seats.sought", known, False)
 
     @activity.defn(name="seats.admit")
     def admit(self, admission: Admission) -> Ticket:

@@ -31,6 +31,7 @@ class NewsKind(StrEnum):
 
     OFFERED = "offered"
     RESEATED = "reseated"
+    SEAT_SOUGHT = "seat_sought"
     DRAWN = "drawn"
 
 

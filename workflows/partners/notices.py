@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     ENDED = "ended"
     OFFERED = "offered"
     RESEATED = "reseated"
+    SEAT_SOUGHT = "seat_sought"
     DRAWN = "drawn"
 
 

@@ -20,6 +20,15 @@ class SeatRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownSeat:
+    """A seat as the case knows it."""
+
+    number: str
+    booking: str
+    slot_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
     """A person is at the office; `rank_from` is the moment from which their rank counts."""
 
@@ -45,6 +54,11 @@ class Seats(ABC):
     def release(self, request: SeatRequest) -> None:
         """Give a held or confirmed seat back; nothing to do is fine."""
 
+    @activity.defn(name="seats.sought")
+    @abstractmethod
+    def sought(self, known: KnownSeat) -> bool:
+        """Whether this seat is of a day that the office closed, or has been replaced already."""
+
     @activity.defn(name="seats.admit")
     @abstractmethod
     def admit(self, admission: Admission) -> Ticket:
@@ -59,6 +73,11 @@ async def seat_confirmed(request: SeatRequest) -> bool:
 async def seat_released(request: SeatRequest) -> None:
     """Give the seat back."""
     await options.ask_beside(Seats.release, request, options.TRANSACTION)
+
+
+async def seat_sought(known: KnownSeat) -> bool:
+    """Whether nobody could come, since the office was closed."""
+    return await options.ask_beside(Seats.sought, known, options.TRANSACTION)
 
 
 async def admitted_to_queue(appointment: Appointment, number: str, state: str, rank_from: datetime) -> Ticket:

@@ -3,16 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from workflows.admission import by_officer, by_owner
+from temporalio import workflow
+
+from workflows.admission import by_officer, for_seat
 from workflows.case.attendance import arrival, no_show_at, rank_from
-from workflows.case.facts import Ending, Role, Stage, Turn
+from workflows.case.facts import Appointment, Ending, Role, Stage, Turn
 from workflows.case.judgement import Objection
 from workflows.case.record import TaskStep
 from workflows.case.rules import RuleName
 from workflows.casework import Casework
 from workflows.desk import CaseEnds
 from workflows.messages import CheckIn, SeatTaken
-from workflows.partners.seats import admitted_to_queue
+from workflows.partners.seats import KnownSeat, admitted_to_queue, seat_sought
+from workflows.seating import seat_changed
 from workflows.tray import Delivery, refusal, refusal_of
 
 # One look for all that the visit needs; a step on a later day looks its own rules up anew.
@@ -27,12 +30,14 @@ VISIT_RULES = (
 )
 
 
+# Cases from before this was asked end as they did.
+CLOSED_DAYS = "no-show-on-a-closed-day"
 FRONT_DESK = (Role.KIOSK, Role.EXAMINER, Role.SUPERVISOR)
 
 
 async def attend(case: Casework) -> None:
     """Wait for the person; until the day before, the appointment may still be moved once."""
-    case.desk.seat.open(by_owner(case.file.filing.owner))
+    case.desk.seat.open(for_seat(case.file.filing.owner, lambda: case.file.office))
     while case.file.ticket is None:
         _open_for_check_in(case)
         appointment = case.file.appointment
@@ -41,13 +46,25 @@ async def attend(case: Casework) -> None:
             case.desk.check_in, case.desk.seat, until=no_show_at(appointment), summary="attend the appointment"
         )
         if not came:
-            raise CaseEnds(Ending.NO_SHOW, "nobody came on the day of the appointment")
+            await _unless_closed(case, appointment)
         if moved := case.desk.seat.take():
             await _rescheduled(case, moved)
         if arrived := case.desk.check_in.take():
             await _checked_in(case, arrived)
     case.desk.seat.turn_away("the person has come")
     case.desk.check_in.open(_already_here)
+
+
+async def _unless_closed(case: Casework, appointment: Appointment) -> None:
+    """Nobody came: a no-show. But where the office was closed, the case waits for the seat that the person is given."""
+    if workflow.patched(CLOSED_DAYS):
+        known = KnownSeat(number=case.file.number, booking=appointment.booking, slot_id=appointment.slot_id)
+        if await seat_sought(known):
+            await case.desk.wait(
+                case.desk.check_in, case.desk.seat, summary="another appointment: the office was closed"
+            )
+            return
+    raise CaseEnds(Ending.NO_SHOW, "nobody came on the day of the appointment")
 
 
 def _open_for_check_in(case: Casework) -> None:
@@ -60,7 +77,7 @@ async def _rescheduled(case: Casework, moved: Delivery[SeatTaken]) -> None:
     case.file.confirm_seat()
     case.stand(Stage.PAID, Turn.APPLICANT, "attend", moved.message.appointment.starts_at)
     case.show_operators()
-    moved.answer(await case.note(case.entry("seat.rescheduled", act=moved.message, role=Role.APPLICANT)))
+    await seat_changed(case, moved, "seat.rescheduled")
     case.desk.seat.reopen()
 
 

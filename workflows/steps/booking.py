@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
-from workflows.admission import by_owner
-from workflows.case.facts import Bill, Ending, Role, Stage, Turn
+from workflows.admission import for_seat
+from workflows.case.facts import Bill, Ending, Stage, Turn
 from workflows.case.notifications import PaymentNotice
 from workflows.case.payments import Cause, pays
 from workflows.case.rules import RuleName
@@ -17,6 +17,7 @@ from workflows.holds import ask_or_hold
 from workflows.partners.bills import BillOrder, BillRequest, bill_made, bill_voided, payment_found
 from workflows.partners.notices import NoticeKind
 from workflows.partners.seats import SeatRequest, seat_confirmed
+from workflows.seating import seat_changed
 
 # An answer that took longer comes from a billing system that was away. The rule `payment` may say another time: a
 # house whose payment minutes are few wants a shorter one.
@@ -34,7 +35,7 @@ class Made:
 
 async def book_and_pay(case: Casework) -> None:
     """From the choice of a seat to a paid bill, within the two hours that the bill allows."""
-    case.desk.seat.open(by_owner(case.file.filing.owner))
+    case.desk.seat.open(for_seat(case.file.filing.owner, lambda: case.file.office))
     await _first_seat(case)
     await _bill(case)
     await _payment(case)
@@ -58,8 +59,7 @@ async def _seat_held(case: Casework) -> None:
     if first:
         case.stand(Stage.BOOKED, Turn.SYSTEM, "make_bill")
         case.show_operators()
-    action = "seat.held" if first else "seat.moved"
-    delivery.answer(await case.note(case.entry(action, act=delivery.message, role=Role.APPLICANT)))
+    await seat_changed(case, delivery, "seat.held" if first else "seat.moved")
     case.desk.seat.reopen()
 
 
