@@ -108,6 +108,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", CASE + "/draw"): _only(*FILERS),
     ("POST", CASE + "/draw"): _limited("seats", _keyed(*FILERS)),
     ("DELETE", CASE + "/draw"): _only(*FILERS),
+    ("GET", CASE + "/waiting"): _only(*READERS),
+    ("POST", CASE + "/waiting"): _limited("seats", _keyed(*FILERS)),
+    ("DELETE", CASE + "/waiting"): _only(*FILERS),
+    ("DELETE", CASE + "/waiting/offer"): _only(*FILERS),
     ("GET", CASE + "/bill"): _only(*READERS),
     ("POST", CASE + "/withdrawal"): _keyed(*FILERS),
     ("POST", CASE + "/completion"): _keyed(*FILERS),
@@ -134,6 +138,7 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/v1/audit/verification"): _only(AUDITOR),
     ("GET", "/v1/audit/reads"): _only(AUDITOR),
     ("GET", "/v1/audit/exceptions"): _only(AUDITOR),
+    ("GET", "/v1/audit/waiting"): _only(AUDITOR),
     # A read, whose question is too long for an address.
     ("POST", "/codec/decode"): _only(AUDITOR),
 }
@@ -171,6 +176,8 @@ PAGES: dict[tuple[str, str], Row] = {
     ("POST", MINE + "/documents/{kind}"): _only(*FILERS),
     ("GET", MINE + "/appointment"): _only(*FILERS),
     ("POST", MINE + "/appointment"): _limited("seats", _only(*FILERS)),
+    ("GET", MINE + "/waiting"): _only(*FILERS),
+    ("POST", MINE + "/waiting"): _limited("seats", _only(*FILERS)),
     ("GET", MINE + "/bill"): _only(*FILERS),
     ("GET", MINE + "/proof"): _only(*FILERS),
     ("GET", MINE + "/data"): _only(*FILERS),

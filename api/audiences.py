@@ -16,10 +16,13 @@ from api.applicants import (
     pages_starting,
     pages_status,
     pages_visiting,
+    pages_waiting,
     person,
     status,
+    waiting,
 )
 from api.auditors import codec, history, pages_history, pages_lists, registers
+from api.auditors import waiting as waiting_register
 from api.officers import (
     cancellation,
     decisions,
@@ -57,6 +60,7 @@ ALL = tuple(
         appointment,
         draws,
         office_draws,
+        waiting,
         events,
         availability,
         board,
@@ -69,6 +73,7 @@ ALL = tuple(
         enrolment,
         cancellation,
         registers,
+        waiting_register,
         history,
         codec,
         webhooks,
@@ -86,6 +91,7 @@ PAGES = tuple(
         pages_checking,
         pages_filing,
         pages_visiting,
+        pages_waiting,
         pages_following,
         pages_person,
         pages_desk,

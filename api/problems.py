@@ -49,6 +49,8 @@ CODES = {
     "method_not_allowed": Kind(405, "Metode tidak didukung", "This cannot be done here"),
     "already_checked_in": Kind(409, "Sudah melapor kedatangan", "Already checked in"),
     "already_claimed": Kind(409, "Sudah diambil petugas lain", "Somebody else has taken this"),
+    "already_has_seat": Kind(409, "Sudah memiliki jadwal", "There is an appointment already"),
+    "already_waiting": Kind(409, "Sudah dalam daftar tunggu untuk hari lain", "Is waiting for other days already"),
     "already_holds_passport": Kind(409, "Masih memiliki paspor yang berlaku", "Holds a valid passport already"),
     "booklet_not_available": Kind(409, "Blangko tidak tersedia", "This booklet is not in stock"),
     "family_lapsed": Kind(
@@ -68,6 +70,8 @@ CODES = {
     "wrong_lane": Kind(409, "Undian ini untuk layanan lain", "The draw is for another service"),
     "lease_lost": Kind(409, "Hak pengerjaan sudah berakhir", "The lease has ended"),
     "live_application_exists": Kind(409, "Masih ada permohonan yang berjalan", "An application is under way already"),
+    "no_offer": Kind(409, "Tidak ada tawaran kursi", "No seat is offered"),
+    "no_waiting_list": Kind(409, "Kantor ini tidak memakai daftar tunggu", "This office has no waiting list"),
     "not_your_turn": Kind(409, "Belum waktunya untuk langkah ini", "It is not the turn of this step"),
     "request_in_progress": Kind(409, "Permintaan yang sama sedang diproses", "The same request is being worked on"),
     "reschedule_used": Kind(409, "Jadwal ulang sudah pernah dipakai", "The one reschedule is used"),

@@ -8,11 +8,13 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from activities.storage import reads
+from activities.storage.reads.waiting import waiting as entry_of
 from api.applicants.appointment import proof_of
 from api.applicants.filing import withdraw
 from api.applicants.forms import WithdrawalForm
 from api.applicants.pages_filing import draft_and_end
 from api.applicants.progress import steps
+from api.applicants.waiting import ahead
 from api.current import current
 from api.installation import House, Installation
 from api.lookup import VisibleCase
@@ -56,6 +58,8 @@ async def track(case: SeenCase, page: Shown, house: House, filed: bool = False) 
     """Where the application stands, whose turn it is, and the one promised date."""
     shown = await current(house, case.number, Response())
     about = await _about(house, shown)
+    entry = None if shown.ending else await house.database.read(entry_of, case.number)
+    about |= {"entry": entry, "ahead": ahead(entry, page.language) if entry else None}
     return page.show("tracker.html", shown=shown, filed=filed, reason=_reason(page, shown), **about)
 
 

@@ -10,6 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from activities.storage import reads
+from activities.storage.reads.waiting import has_waiting_list
 from api.applicants.appointment import take_seat
 from api.applicants.documents import upload
 from api.applicants.filing import complete
@@ -131,6 +132,8 @@ async def _choosing(page: Page, house: Installation, number: str, office: str, d
         return page.show("offices.html", status, shown=shown, offices=offices, errors=errors)
     found = await _seats(house, shown, place)
     about: dict[str, Any] = {"shown": shown, "office": place, "lane": found.lane, "errors": errors}
+    waits = await house.database.read(has_waiting_list, place.id, found.days[0].date)
+    about["waits"] = waits and shown.appointment is None
     chosen = next((one for one in found.days if ISO_DATE.fullmatch(day) and one.date.isoformat() == day), None)
     if chosen is None or not chosen.left:
         return page.show("days.html", status, days=found.days, count=len(found.days), **about)

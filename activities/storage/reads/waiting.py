@@ -18,13 +18,18 @@ MINE = text("""
     SELECT w.id, w.number, w.state, w.why, w.office, o.name AS office_name, o.utc_offset, w.lane, w.first_day,
            w.last_day, w.joined_at, w.ended_at, w.refusals, f.people, f.since, f.groups_key,
            (clock_timestamp() AT TIME ZONE o.time_zone)::date AS today,
-           s.id AS slot, s.starts_at, s.ends_at, b.hold_until
+           s.id AS slot, s.starts_at, s.ends_at, b.hold_until, g.first_slot
       FROM paspor.waiting w JOIN paspor.office o ON o.id = w.office
       LEFT JOIN paspor.booking b ON b.id = w.booking_id AND w.state = 'offered' AND b.state = 'offered'
       LEFT JOIN paspor.slot s ON s.id = b.slot_id
      CROSS JOIN LATERAL (
         SELECT count(*) AS people, min(x.joined_at) AS since, coalesce(w.family, w.id) AS groups_key
           FROM paspor.waiting x WHERE x.id = ANY (paspor.waiting_group(w.number))) AS f
+      LEFT JOIN LATERAL (
+        SELECT l.id AS first_slot FROM paspor.waiting x
+          JOIN paspor.booking c ON c.id = x.booking_id AND c.state = 'offered' JOIN paspor.slot l ON l.id = c.slot_id
+         WHERE x.id = ANY (paspor.waiting_group(w.number)) AND x.state = 'offered' ORDER BY l.starts_at LIMIT 1) AS g
+        ON true
      WHERE w.number = :number ORDER BY w.ended_at DESC NULLS FIRST LIMIT 1""")
 BEFORE = text("""
     SELECT count(*) AS people, count(DISTINCT coalesce(x.family, x.id)) AS groups FROM paspor.waiting x
@@ -54,9 +59,10 @@ LIST = text("""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """A seat that is offered, in the office's time, and until when."""
+    """A seat that is offered, in the office's time, until `until`; a family takes its seats from `first_slot_id` on."""
 
     slot_id: str
+    first_slot_id: str
     starts_at: datetime
     ends_at: datetime
     until: datetime
@@ -167,7 +173,8 @@ def _offer(row: Row[Any], zone: timezone) -> Offer | None:
     if row.slot is None:
         return None
     starts_at, ends_at, until = (one.astimezone(zone) for one in (row.starts_at, row.ends_at, row.hold_until))
-    return Offer(slot_id=public_id(row.slot), starts_at=starts_at, ends_at=ends_at, until=until)
+    first = public_id(row.first_slot)
+    return Offer(slot_id=public_id(row.slot), first_slot_id=first, starts_at=starts_at, ends_at=ends_at, until=until)
 
 
 def _step(row: Row[Any], zone: timezone) -> WaitingStep:

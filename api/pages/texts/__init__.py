@@ -20,6 +20,7 @@ from api.pages.texts import (
     rush,
     starting,
     visiting,
+    waiting,
 )
 
 Texts = dict[str, tuple[str, str]]
@@ -29,6 +30,7 @@ ALL: Texts = {
     **starting.TEXTS,
     **filing.TEXTS,
     **visiting.TEXTS,
+    **waiting.TEXTS,
     **following.TEXTS,
     **outcomes.TEXTS,
     **person.TEXTS,

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine, text
 
-from activities.storage import rules, seats, waiting
+from activities.storage import families, rules, seats, waiting
 from activities.storage.reads.waiting import waiting as entry_of
 from activities.storage.reads.waiting import waiting_steps
 from tests.activities.storage.cases import ended
@@ -22,7 +22,7 @@ from tests.activities.storage.queueing_up import (
     whys,
     wish,
 )
-from tests.activities.storage.seating import DAY, NOON, a_slot, counted, one, people
+from tests.activities.storage.seating import DAY, EARLY, NOON, a_slot, counted, one, people
 from workflows.case.facts import Lane
 
 RULE = {"minutes": 480, "soon_hours": 24, "soon_minutes": 60, "least_hours": 4, "refusals": 2, "most_days": 31}
@@ -200,17 +200,53 @@ def test_a_family_may_sit_in_slots_that_follow_each_other(office: Engine) -> Non
         numbers = people(conn, 7)
     for number, slot in zip(numbers, places, strict=False):
         takes(office, number, slot)
-    family = numbers[4:]
+    family = numbers[4:6]
     a_family(office, *family)
     joins(office, family[0])
-    gives_back(office, numbers[0], numbers[1], numbers[3])  # noon, one and two o'clock: three, but not together
+    gives_back(office, numbers[0], numbers[1], numbers[3])  # noon, one and two o'clock: enough, but not together
     assert looks(office) == 0
     assert {why for _, _, why in whys(office, "skipped")} == {"family_does_not_fit"}
     gives_back(office, numbers[2])
-    assert looks(office) == 3
+    assert looks(office) == 2
     offers = [seen(office, number).offer for number in family]
-    assert {offer.slot_id for offer in offers if offer} == set(places[1:])
+    assert [offer.slot_id for offer in offers if offer] == places[1:3]
     assert len({offer.until for offer in offers if offer}) == 1
+
+
+@pytest.mark.parametrize(("adjacent", "offered"), [(0, 0), (1, 0), (2, 3)])
+def test_over_how_many_slots_a_family_may_sit_is_a_rule(office: Engine, adjacent: int, offered: int) -> None:
+    with office.begin() as conn:
+        places = [a_slot(conn, 1, starts_at=NOON + timedelta(minutes=30 * place)) for place in range(3)]
+        numbers = people(conn, 6)
+    rules_for(office, "family", most=5, adjacent_slots=adjacent, filing_minutes=15)
+    for number, slot in zip(numbers, places, strict=False):
+        takes(office, number, slot)
+    a_family(office, *numbers[3:])
+    joins(office, numbers[3])
+    gives_back(office, *numbers[:3])
+    assert looks(office) == offered
+
+
+async def test_a_family_takes_its_offers_in_one_act(office: Engine) -> None:
+    with office.begin() as conn:
+        places = [a_slot(conn, seats, starts_at=NOON + timedelta(minutes=30 * seats)) for seats in (1, 2)]
+        numbers = people(conn, 6)
+    for number, slot in zip(numbers[:3], (places[0], places[1], places[1]), strict=True):
+        takes(office, number, slot)
+    a_family(office, *numbers[3:])
+    joins(office, numbers[3])
+    gives_back(office, *numbers[:3])
+    assert looks(office) == 3
+    offer = seen(office, numbers[5]).offer
+    assert offer is not None
+    assert offer.first_slot_id == places[0]
+    with office.begin() as conn:
+        family = conn.execute(text("SELECT family FROM paspor.application WHERE family IS NOT NULL")).scalars().first()
+        taken = families.take_seats(conn, family, offer.first_slot_id, "key", EARLY)
+    assert (taken.code, len(taken.seats)) == ("ok", 3)
+    assert state(office) == {}
+    assert counts(office, places[1]) == (2, 0, 2)
+    assert counted(office)
 
 
 def test_a_family_refuses_and_leaves_as_one(office: Engine) -> None:

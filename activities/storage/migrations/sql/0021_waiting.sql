@@ -16,10 +16,7 @@ $$;
 CREATE FUNCTION paspor.is_drawn(p_office text, p_lane text, p_day date) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = paspor, pg_temp AS $$
 BEGIN
-    IF rule_today('returned', p_office) ->> 'to' = 'draw' OR to_regclass('draw') IS NULL THEN
-        RETURN rule_today('returned', p_office) ->> 'to' = 'draw';
-    END IF;
-    RETURN EXISTS (
+    RETURN coalesce(rule_today('returned', p_office) ->> 'to' = 'draw', false) OR EXISTS (
         SELECT 1 FROM draw WHERE office = p_office AND lane = p_lane AND p_day BETWEEN first_day AND last_day);
 END $$;
 
@@ -27,9 +24,6 @@ END $$;
 CREATE FUNCTION paspor.reserved_seats(p_slot bigint) RETURNS int
 LANGUAGE plpgsql STABLE SET search_path = paspor, pg_temp AS $$
 BEGIN
-    IF to_regclass('seat_reserve') IS NULL THEN
-        RETURN 0;
-    END IF;
     RETURN coalesce((SELECT seats FROM seat_reserve WHERE slot_id = p_slot), 0);
 END $$;
 
@@ -242,13 +236,14 @@ CREATE FUNCTION paspor.tidy_waiting() RETURNS void LANGUAGE sql SET search_path 
         SELECT 1 FROM booking b WHERE b.person_key = w.person_key AND b.state IN ('held', 'confirmed'));
 $$;
 
--- Seats of the locked slots for a group, one an entry: in one slot or in slots that follow each other, the closest
--- together, then the earliest; at least one of them kept, unless p_public. Null where there are not enough. A seat that one
--- of them was offered before is none. A family may be made whole with seats that are free for all.
+-- Seats of the locked slots for a group, one an entry: in one slot or in as many that follow each other as the rule
+-- `family` lets a family sit in, the closest together, then the earliest; at least one of them kept, unless p_public. Null
+-- where there are not enough. A seat that one of them was offered before is none. A family may be made whole with seats
+-- that are free for all.
 CREATE FUNCTION paspor.seats_for(p_entries uuid[], p_locked bigint[], p_public boolean) RETURNS bigint[]
 LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
     WITH usable AS (
-        SELECT s.id, s.starts_at, s.kept - reserved AS kept,
+        SELECT s.id, s.office, s.starts_at, s.kept - reserved AS kept,
                -- Of a slot with reserved seats nothing is free for all.
                CASE WHEN reserved > 0 THEN s.kept - reserved ELSE s.seats - s.taken END AS free,
                (s.starts_at IS DISTINCT FROM lag(s.ends_at) OVER (ORDER BY s.starts_at))::int AS gap
@@ -258,13 +253,14 @@ LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
                             WHERE o.waiting_id = ANY (p_entries) AND o.slot_id = s.id AND o.what = 'offered')),
     runs AS (SELECT u.*, sum(gap) OVER (ORDER BY starts_at) AS run FROM usable u),
     places AS (
-        SELECT r.id, r.run, r.kept, r.starts_at, row_number() OVER (ORDER BY r.starts_at, n) AS place
+        SELECT r.id, r.office, r.run, r.kept, r.starts_at, row_number() OVER (ORDER BY r.starts_at, n) AS place
           FROM runs r CROSS JOIN generate_series(1, least(r.free, cardinality(p_entries))) AS n)
     SELECT array_agg(q.id ORDER BY q.place)
       FROM places p JOIN places q
         ON q.run = p.run AND q.place BETWEEN p.place AND p.place + cardinality(p_entries) - 1
      GROUP BY p.place
     HAVING count(*) = cardinality(p_entries) AND (p_public OR bool_or(q.kept > 0))
+       AND count(DISTINCT q.id) <= 1 + coalesce((rule_today('family', min(q.office)) ->> 'adjacent_slots')::int, 0)
      ORDER BY max(q.starts_at) - min(q.starts_at), p.place LIMIT 1
 $$;
 
