@@ -18,6 +18,7 @@ from api.applicants import (
     pages_visiting,
     pages_waiting,
     person,
+    reseating,
     status,
     waiting,
 )
@@ -31,12 +32,14 @@ from api.officers import (
     pages_desk,
     pages_pictures,
     pages_tasks,
+    rescheduling,
     tasks,
 )
 from api.offices import (
     availability,
     board,
     checkin,
+    closures,
     counters,
     means,
     notices,
@@ -72,6 +75,9 @@ ALL = tuple(
         decisions,
         enrolment,
         cancellation,
+        rescheduling,
+        reseating,
+        closures,
         registers,
         waiting_register,
         history,

@@ -1,7 +1,5 @@
 """Rows of inbox and outbox, as the messages that cases take."""
 
-from datetime import datetime
-
 from pydantic import TypeAdapter
 
 from activities.storage.inbox import Undelivered
@@ -13,7 +11,6 @@ from workflows.messages import SeatTaken
 APPOINTMENT = TypeAdapter(Appointment)
 PAYMENT = TypeAdapter(PaymentNotice)
 MATCH = TypeAdapter(MatchResult)
-OF_NO_OFFICE = ("applicant", "assistant", "system")
 
 
 def seat_taken(row: Unsent) -> SeatTaken:
@@ -22,20 +19,6 @@ def seat_taken(row: Unsent) -> SeatTaken:
     revision = row.key.rpartition(":")[2]
     body = {**row.body, "revision": int(revision) if revision.isdecimal() else 0}
     return SeatTaken(by=owner, appointment=APPOINTMENT.validate_python(body))
-
-
-def seat_moved(row: Unsent) -> SeatTaken:
-    """The seat that the person was given for a cause: by the system, by the office, or after one that they refused."""
-    about = row.body["about"]
-    appointment = APPOINTMENT.validate_python({**row.body["appointment"], "revision": row.body["revision"]})
-    office = "" if about["role"] in OF_NO_OFFICE else appointment.office
-    return SeatTaken(
-        by=Actor(id=about["by"], roles=(Role(about["role"]),), office=office),
-        appointment=appointment,
-        cause=about["cause"],
-        reason=about["reason"],
-        was_at=datetime.fromisoformat(row.body["was_at"]),
-    )
 
 
 def news(row: Unsent) -> News:

@@ -17,9 +17,9 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.keyring import Keys
-from activities.storage import inbox, outbox, reads, reseating, seats, upkeep
+from activities.storage import inbox, moving, outbox, reads, reseating, seats, upkeep
 from activities.storage.engine import make_engine
-from workers.deliveries import news, notification, seat_moved, seat_taken
+from workers.deliveries import news, notification, seat_taken
 from workers.families import LeftOverFamilies
 from workers.passing import pass_seats_on
 from workers.runtime.connection import connect
@@ -81,7 +81,7 @@ class Relay:
             log.exception("one errand of the relay failed; it comes again")
 
     async def _seat(self, row: outbox.Unsent) -> None:
-        told = seat_moved(row) if row.topic == "seat_moved" else seat_taken(row)
+        told = moving.message_of(row.body) if row.topic == "seat_moved" else seat_taken(row)
         try:
             await self._case(row).execute_update(
                 "take_seat", told, id=row.key, result_type=Verdict, rpc_timeout=PATIENCE

@@ -1,14 +1,22 @@
 """Moves that are no reschedule of the person's own: after a seat that they refused, or by the office for a cause."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import Connection, text
 
 from activities.storage import nearest, reseating
 from activities.storage.slots import slot_number
 from activities.storage.tasks import uuid_of
+from workflows.case.facts import Actor, Appointment, Role
+from workflows.messages import SeatTaken
 from workflows.partners.seats import KnownSeat
+
+APPOINTMENT = TypeAdapter(Appointment)
+OF_NO_OFFICE = ("applicant", "assistant", "system")
 
 # The newest move of the person's live seat that still stands: who moved themselves since has chosen by themselves.
 STANDING = text("""
@@ -69,11 +77,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """The answer to a move: `ok` with what the case is to be told, by the key of the outbox; else why not."""
+    """The answer to a move: `ok` with what the case is to be told, under the key of the outbox; else why not."""
 
     code: str
     key: str = ""
-    body: dict[str, object] | None = None
+    message: SeatTaken | None = None
 
 
 def standing(conn: Connection, number: str) -> Standing | None:
@@ -140,6 +148,20 @@ def for_cause(
     return _answer(conn, str(conn.execute(FOR_CAUSE, values).scalar_one()), key, number)
 
 
+def message_of(body: Mapping[str, Any]) -> SeatTaken:
+    """What the case is told of a move: the body of the topic `seat_moved`."""
+    about = body["about"]
+    appointment = APPOINTMENT.validate_python({**body["appointment"], "revision": body["revision"]})
+    office = "" if about["role"] in OF_NO_OFFICE else appointment.office
+    return SeatTaken(
+        by=Actor(id=about["by"], roles=(Role(about["role"]),), office=office),
+        appointment=appointment,
+        cause=about["cause"],
+        reason=about["reason"],
+        was_at=datetime.fromisoformat(body["was_at"]),
+    )
+
+
 def _answer(conn: Connection, code: str, key: str, number: str) -> Moved:
     told = _told(conn, key, number) if code == "ok" else None
     return told or Moved(code="again" if code == "ok" else code)
@@ -147,4 +169,4 @@ def _answer(conn: Connection, code: str, key: str, number: str) -> Moved:
 
 def _told(conn: Connection, key: str, number: str) -> Moved | None:
     row = conn.execute(TO_TELL, {"key": key, "number": number}).first()
-    return Moved(code="ok", key=row.key, body=dict(row.body)) if row else None
+    return Moved(code="ok", key=row.key, message=message_of(row.body)) if row else None

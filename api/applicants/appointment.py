@@ -3,12 +3,12 @@
 What people read shows the seat as soon as it is theirs (`activities/storage/reads/cases.py`), told or not.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import Header, Response
 
-from activities.storage import outbox, reads
+from activities.storage import reads
 from activities.storage.seats import Overloaded, Taken
 from api.acts import Speaker, Speaking
 from api.applicants.forms import SeatForm
@@ -20,12 +20,10 @@ from api.problems import Problem
 from api.proof import Proof, qr_svg, sign_proof
 from api.routing import SHOWN, made_of, router
 from api.shown import Application
-from workflows.case.facts import Appointment
 from workflows.messages import SeatTaken
 
 routes = router("applicants")
 CASE = "/v1/applications/{number}"
-TELLING_PATIENCE = timedelta(seconds=3)
 AS_PROBLEM = {"not_bookable": "not_your_turn", "no_application": "not_found"}
 
 
@@ -40,7 +38,8 @@ async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
         if taken.code in ("slot_full", "slot_gone"):
             more["alternatives"] = list(taken.alternatives)
         raise Problem(AS_PROBLEM.get(taken.code, taken.code), **more)
-    await _tell(speaker, taken.appointment, f"{taken.appointment.booking}:{taken.revision}")
+    seat = SeatTaken(by=speaker.actor, appointment=taken.appointment)
+    await speaker.told_of(seat, f"{taken.appointment.booking}:{taken.revision}")
     return await speaker.sees()
 
 
@@ -60,26 +59,6 @@ async def _asked(house: Installation, number: str, slot_id: str, key: str) -> Ta
         raise Problem("overloaded") from error
     except AWAY as error:
         raise Problem("database_away") from error
-
-
-async def _tell(speaker: Speaker, appointment: Appointment, key: str) -> None:
-    """Tell the case at once, where it is quick: the seat is the person's already, and the answer shows it.
-
-    The relay tells the case under the same id when this process dies on the way, and when the engine is slow or many
-    win at the same time. Raises the case's refusal.
-    """
-    house = speaker.house
-    if house.telling.locked():
-        return
-    async with house.telling:
-        seat = SeatTaken(by=speaker.actor, appointment=appointment)
-        try:
-            await house.cases.tell(speaker.case.place, "take_seat", seat, key, TELLING_PATIENCE)
-        except Problem as problem:
-            if problem.code == "engine_slow":
-                return
-            raise
-        await house.database.run(outbox.mark_sent_by_key, key)
 
 
 @routes.get(CASE + "/pass", **made_of("image/svg+xml", "text/plain"))

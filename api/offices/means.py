@@ -1,12 +1,12 @@
-"""What an office works with: its days, printers and blank booklets."""
+"""What an office works with: its printers and blank booklets."""
 
 from typing import Annotated, Literal
 
 from fastapi import Path
 from pydantic import BaseModel, Field
 
-from activities.storage import booklets, printers, seats
-from api.fields import BookletNumber, Form, IsoDate, Reason, Text
+from activities.storage import booklets, printers
+from api.fields import BookletNumber, Form, Text
 from api.installation import Caller, House
 from api.lookup import KnownOffice
 from api.problems import Problem, invalid
@@ -15,21 +15,6 @@ from api.routing import router
 routes = router("offices")
 PrinterId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 MOST_SERIALS = 1000
-
-
-class ClosureForm(Form):
-    """A day on which the office is closed."""
-
-    date: IsoDate
-    reason: Reason
-
-
-class ClosureShown(BaseModel):
-    """The office is closed on that day."""
-
-    office: str
-    date: IsoDate
-    reason: str
 
 
 class PrinterForm(Form):
@@ -66,13 +51,6 @@ class Stock(BaseModel):
     office: str
     counts: dict[str, int]
     serials: list[str]
-
-
-@routes.post("/v1/offices/{office}/closures")
-async def close(office: KnownOffice, form: ClosureForm, actor: Caller, house: House) -> ClosureShown:
-    """Close the office for a day; no seat of that day is given any more."""
-    await house.database.run(seats.close_day, office, form.date, form.reason, actor.id)
-    return ClosureShown(office=office, date=form.date, reason=form.reason)
 
 
 @routes.post("/v1/printers/{printer}/state")

@@ -23,6 +23,7 @@ FILLED = {
     "number": "4111111111111111",
     "office": "denpasar",
     "counter": "3",
+    "day": "2027-06-14",
     "kind": "id_card",
     "printer": "denpasar-1",
     "family": str(uuid4()),

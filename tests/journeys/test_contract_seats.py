@@ -122,7 +122,8 @@ def test_a_closed_day_gives_no_seat_any_more(town: Town) -> None:
     slot = tomorrows(case)[0]
     day = (today() + timedelta(days=1)).isoformat()
     closed = supervisor.does(f"/v1/offices/{office}/closures", {"date": day, "reason": "water in the cellar"})
-    assert closed == {"office": office, "date": day, "reason": "water in the cellar"}
+    nobody = {"people": 0, "moved": 0, "waiting": 0, "unplaced": 0}
+    assert closed == {"office": office, "date": day, "reason": "water in the cellar", **nobody}
     shown = next(one for one in seen(town, office)["days"] if one["date"] == day)
     assert (shown["closed_reason"], shown["slots"]) == ("water in the cellar", [])
     refused(case.takes(slot), 409, "slot_gone")

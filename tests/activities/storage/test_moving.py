@@ -13,9 +13,11 @@ from activities.storage.slots import slot_number
 from tests.activities.storage.closing import close, family_of, far_ahead, seats_now, sit
 from tests.activities.storage.places import an_office
 from tests.activities.storage.seating import DAY, EARLY, a_slot, counted, one, people, seats_id
+from workflows.case.facts import Actor, Role
 
 SET_DAY = text("""
     UPDATE paspor.slot SET day = :day, starts_at = :start, ends_at = :start + interval '1 hour' WHERE id = :slot""")
+CITIZEN = Actor(id="applicant-1", roles=(Role.APPLICANT,))
 MOVES = "SELECT max(moves) FROM paspor.booking"
 
 
@@ -59,9 +61,10 @@ def test_two_refusals_each_the_next_nearest_and_then_the_seat_stays(office: Engi
     for nth in (1, 2):
         answer = refuse(office, number, f"no-{nth}")
         assert (answer.code, slot_of(office, number)) == ("ok", later[nth])
-        assert answer.body is not None
-        about = {"cause": "refused", "reason": "water in the cellar", "by": "applicant-1", "role": "applicant"}
-        assert (answer.body["about"], answer.body["revision"]) == (about, nth + 2)
+        message = answer.message
+        assert message is not None
+        assert (message.cause, message.reason, message.by) == ("refused", "water in the cellar", CITIZEN)
+        assert (message.appointment.slot_id, message.appointment.revision) == (later[nth], nth + 2)
         # The same key is the same refusal, however often it comes.
         assert refuse(office, number, f"no-{nth}") == answer
     assert refuse(office, number, "no-3").code == "refusals_used"
