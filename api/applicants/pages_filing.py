@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from activities.storage import drafts as kept_drafts
 from api.applicants import draft as drafts
+from api.applicants import people
 from api.applicants.questions import BY_NAME, RULES, Circumstances, Draft, Field, Question, choices
 from api.installation import House, Installation
 from api.pages.dates import money, zone
@@ -94,6 +95,13 @@ async def keep(page: Page, answers: Draft) -> Draft:
     return await page.house.database.run(kept_drafts.add, page.signed.actor.id, answers, page.house.keys.columns)
 
 
+async def put(page: Page, draft: Draft) -> None:
+    """Keep this draft in place of the one that is there."""
+    assert page.signed is not None
+    owner, ring = page.signed.actor.id, page.house.keys.columns
+    await page.house.database.run(kept_drafts.add, owner, draft, ring, afresh=True)
+
+
 async def forget(page: Page, key: str = "") -> None:
     """Throw the draft away: whichever it is, or only the one with that key."""
     assert page.signed is not None
@@ -123,6 +131,8 @@ def _asked(
         wrong={name: page.t(key) for name, key in wrong.items()},
         errors=errors,
         back_to=back,
+        before=len(people.others(draft)),
+        most=now.rules[RuleName.FAMILY].number("most"),
     )
 
 

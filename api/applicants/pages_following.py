@@ -1,5 +1,6 @@
 """Pages of who follows an application: the list of one's own, the tracker, taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from activities.storage import reads
+from activities.storage.families import ENDED_WITH_FAMILY
 from activities.storage.reads.waiting import waiting as entry_of
 from api.applicants.appointment import proof_of
 from api.applicants.filing import withdraw
@@ -50,7 +52,15 @@ async def my_applications(page: Shown, house: House) -> Response:
     assert page.signed is not None
     owned = await house.database.read(reads.owned_by, page.signed.actor.id)
     draft, until = await draft_and_end(page)
-    return page.show("applications.html", owned=owned, draft=bool(draft), until=until)
+    return page.show("applications.html", groups=_groups(owned), draft=bool(draft), until=until)
+
+
+def _groups(owned: Sequence[reads.OwnedRow]) -> list[list[reads.OwnedRow]]:
+    """Applications as they are listed: those of one family together, where its newest stands."""
+    found: dict[object, list[reads.OwnedRow]] = {}
+    for one in owned:
+        found.setdefault(one.family or one.number, []).append(one)
+    return list(found.values())
 
 
 @routes.get(MINE)
@@ -144,5 +154,7 @@ def _reason(page: Page, shown: Application) -> str:
     if shown.ending is Ending.NOT_ACCEPTED:
         key = f"why.{shown.ending_reason}"
         return page.t(key) if has(key) else ""
+    if shown.ending_reason == ENDED_WITH_FAMILY:
+        return page.t("ending.family_refused")
     told = shown.ending in TOLD and shown.ending_reason and not shown.ending_reason.startswith(UNTOLD)
     return shown.ending_reason or "" if told else ""

@@ -97,7 +97,11 @@ async def _upload(page: Page, house: Installation, number: str, kind: PaperKind,
 
 @routes.get(MINE + "/appointment")
 async def choose(case: SeenCase, page: Shown, house: House, office: str = "", day: str = "") -> Response:
-    """First the office, then the day, then the time."""
+    """First the office, then the day, then the time. A family's first time is chosen on the family's own page."""
+    if case.family is not None:
+        together: bool = await house.database.read(reads.to_be_seated_together, case.number)
+        if together:
+            return page.go(f"/families/{case.family}/appointment")
     return await _choosing(page, house, case.number, office, day)
 
 

@@ -14,7 +14,7 @@ from workflows.case.rules import RuleName, Rules
 
 Draft = dict[str, str]
 Choices = dict[str, tuple[str, str]]
-RULES = (RuleName.TARIFF, RuleName.VALIDITY, RuleName.ELIGIBILITY, RuleName.PROMISE)
+RULES = (RuleName.TARIFF, RuleName.VALIDITY, RuleName.ELIGIBILITY, RuleName.PROMISE, RuleName.FAMILY)
 
 
 @dataclass(frozen=True, slots=True)

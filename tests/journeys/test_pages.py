@@ -208,7 +208,7 @@ def test_the_whole_filing_by_keyboard_alone(town: Town, browser: Browser) -> Non
             types(visitor, name, value)
         enters(visitor, "main form button")
     page.wait_for_url("**/apply/check")
-    enters(visitor, "main form button")
+    enters(visitor, "main button[value=send]")
     page.wait_for_url("**/applications/*?filed=true")
     number = page.url.partition("?")[0].rpartition("/")[2]
     enters(visitor, f"main a[href='/applications/{number}/appointment']")

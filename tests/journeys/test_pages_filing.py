@@ -34,7 +34,7 @@ def begins(town: Town, browser: Browser, width: str, language: str, who: str) ->
 
 def sends(visitor: Visitor) -> str:
     """Send the form; the number of the application."""
-    visitor.page.locator("main form button").click()
+    visitor.page.locator("main button[value=send]").click()
     assert "filed=true" in visitor.page.url, visitor.main()
     return visitor.page.url.partition("?")[0].rpartition("/")[2]
 
@@ -85,7 +85,7 @@ def test_what_the_register_refuses_leads_back_to_the_answer(
     )
     visitor = begins(town, browser, width, language, "applicant-13")
     answers(visitor, new_passport(person))
-    visitor.page.locator("main form button").click()
+    visitor.page.locator("main button[value=send]").click()
     visitor.looks("check-refused")
     assert "Orang Lain" not in visitor.page.content()
     assert visitor.page.locator(".summary:focus").count() == 1

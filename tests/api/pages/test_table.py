@@ -26,6 +26,7 @@ FILLED = {
     "counter": "3",
     "act": "next",
     "place": "0",
+    "family": "00000000-0000-4000-8000-000000000000",
 }
 KINDS = {"auditor": "auditor", "kiosk": "device", "board": "device", "applicant": "applicant"}
 
