@@ -188,6 +188,7 @@ PAGES: dict[tuple[str, str], Row] = {
     ("POST", MINE + "/appointment"): _limited("seats", _only(*FILERS)),
     ("GET", MINE + "/waiting"): _only(*FILERS),
     ("POST", MINE + "/waiting"): _limited("seats", _only(*FILERS)),
+    ("POST", "/waiting-room/leave"): _only(*FILERS),
     ("GET", MINE + "/bill"): _only(*FILERS),
     ("GET", MINE + "/proof"): _only(*FILERS),
     ("GET", MINE + "/data"): _only(*FILERS),

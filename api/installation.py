@@ -16,6 +16,7 @@ from api.histories import Histories
 from api.limits import Limits
 from api.noticeboard import Noticeboard
 from api.provided import provided
+from api.room import Room
 from api.signin import SignIn
 from workers.runtime.settings import Settings
 from workflows.case.facts import Actor
@@ -41,12 +42,14 @@ class Installation:
     watches: dict[str, BoardWatch] = field(default_factory=dict)
     limits: Limits = field(init=False)
     notices: Noticeboard = field(init=False)
+    room: Room = field(init=False)
 
     def __post_init__(self) -> None:
         """Make what follows from the rest."""
         made = Limits(self.database, self.keys, self.settings.trusted_proxies)
         object.__setattr__(self, "limits", made)
         object.__setattr__(self, "notices", Noticeboard(self.database))
+        object.__setattr__(self, "room", Room(self.database, self.keys))
 
 
 def installed(request: HTTPConnection) -> Installation:

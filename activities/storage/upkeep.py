@@ -6,7 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from activities.storage import drafts, idempotency, inbox, limits, rates, releasing, payments, rules, seal, seats, sessions, slots
+from activities.storage import (
+    drafts,
+    idempotency,
+    inbox,
+    limits,
+    payments,
+    rates,
+    releasing,
+    room,
+    rules,
+    seal,
+    seats,
+    sessions,
+    slots,
+)
 from activities.storage.tables import CaseEvent, Office
 
 MOST_AT_ONCE = 100
@@ -52,7 +66,7 @@ def forget_old(conn: Connection) -> dict[str, int]:
         "answers": idempotency.forget_old(conn),
         "sessions": sessions.forget_old(conn),
         "drafts": drafts.forget_old(conn),
-        "counts": limits.forget_old(conn),
+        "counts": limits.forget_old(conn) + room.forget_old(conn),
     }
 
 

@@ -31,6 +31,7 @@ AS_PROBLEM = {"not_bookable": "not_your_turn", "no_application": "not_found"}
 async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
     """Hold a seat, move the hold, or make the one reschedule of a confirmed appointment."""
     house, number = speaker.house, speaker.case.number
+    await house.room.pass_in(speaker.actor, number)
     await _check_alone(speaker)
     taken = await _asked(house, number, form.slot_id, speaker.message_id)
     if taken.appointment is None:
@@ -38,6 +39,7 @@ async def take_seat(form: SeatForm, speaker: Speaking) -> Application:
         if taken.code in ("slot_full", "slot_gone"):
             more["alternatives"] = list(taken.alternatives)
         raise Problem(AS_PROBLEM.get(taken.code, taken.code), **more)
+    await house.room.leave(speaker.actor)
     seat = SeatTaken(by=speaker.actor, appointment=taken.appointment)
     await speaker.told_of(seat, f"{taken.appointment.booking}:{taken.revision}")
     return await speaker.sees()

@@ -15,6 +15,7 @@ from api.applicants.appointment import take_seat
 from api.applicants.documents import upload
 from api.applicants.filing import complete
 from api.applicants.forms import SeatForm
+from api.applicants.pages_room import waiting
 from api.current import current
 from api.fields import ISO_DATE
 from api.installation import House, Installation
@@ -102,7 +103,8 @@ async def choose(case: SeenCase, page: Shown, house: House, office: str = "", da
         together: bool = await house.database.read(reads.to_be_seated_together, case.number)
         if together:
             return page.go(f"/families/{case.family}/appointment")
-    return await _choosing(page, house, case.number, office, day)
+    waits = await house.room.enter(page.actor, case.number)
+    return waiting(page, case.number, waits) if waits else await _choosing(page, house, case.number, office, day)
 
 
 @routes.post(MINE + "/appointment")
@@ -117,6 +119,8 @@ async def take(case: VisibleCase, page: Shown, house: House, speaker: Acting) ->
     except ValueError:
         return await _choosing(page, house, case.number, office, day, "wrong.slot")
     except Problem as problem:
+        if problem.code == "waiting_room":
+            return page.go(f"/applications/{case.number}/appointment")
         if problem.code not in SEAT_REFUSED:
             raise
         return await _choosing(page, house, case.number, office, day, f"refused.{problem.code}")

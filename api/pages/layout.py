@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from api.access import PAGES
+from api.access import NOBODY_SIGNED_IN, PAGES
 from api.installation import House, Installation
 from api.language import LANGUAGES, preferred
 from api.pages import dates
@@ -18,6 +18,7 @@ from api.pages.sessions import Signed
 from api.pages.texts import has, text
 from api.problems import Problem
 from api.provided import provided
+from workflows.case.facts import Actor
 
 LANGUAGE_COOKIE = "paspor_language"
 ICON = (
@@ -43,6 +44,11 @@ class Page:
         self.signed: Signed | None = getattr(request.state, "signed", None)
         self.form: Any = getattr(request.state, "form", {})
         self.language = language_of(request)
+
+    @property
+    def actor(self) -> Actor:
+        """Who is at the browser."""
+        return self.signed.actor if self.signed else NOBODY_SIGNED_IN
 
     @property
     def home(self) -> tuple[str, str]:

@@ -3,8 +3,8 @@
 from activities.storage.tables.base import Base
 from activities.storage.tables.capacity import SeatRelease, ServiceRate
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
-from activities.storage.tables.draws import Draw, DrawEntry
 from activities.storage.tables.closures import Reopening, Reseating, SeatReserve, SpecialMove
+from activities.storage.tables.draws import Draw, DrawEntry
 from activities.storage.tables.exchange import AccessRecord, IdempotentRequest, InboxMessage, OutboxMessage, Seal
 from activities.storage.tables.families import Family
 from activities.storage.tables.money import PaymentCase, SettlementDay

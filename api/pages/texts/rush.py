@@ -65,4 +65,26 @@ TEXTS = {
     "wrong.notice.text_en": ("Tulis teks dalam bahasa Inggris", "Write the text in English"),
     "wrong.notice.until": ("Isi waktu yang belum lewat", "Give a time that is still to come"),
     "wrong.notice.repair": ("Isi tanggal dan jam", "Give a date and a time"),
+    "room.title": ("Anda dalam antrean memilih jadwal", "You are in the line to choose a seat"),
+    "room.position": ("Urutan Anda: {position}", "Your place in the line: {position}"),
+    "room.estimate": ("Kira-kira {low} sampai {high} menit", "About {low} to {high} minutes"),
+    "room.estimate.short": ("Kira-kira paling lama {high} menit", "About {high} minutes at most"),
+    "room.again": (
+        "Halaman ini memeriksa lagi sendiri setiap {seconds} detik. Biarkan terbuka.",
+        "This page looks again by itself every {seconds} seconds. Leave it open.",
+    ),
+    "room.now": ("Periksa sekarang", "Look now"),
+    "room.order": (
+        "Urutan menurut kedatangan. Membuka lebih banyak jendela atau perangkat tidak mempercepat.",
+        "The order is that of arrival. More windows or devices do not make it faster.",
+    ),
+    "room.lasts": (
+        "Setelah giliran Anda, tempat Anda tetap selama Anda memilih; {minutes} menit tanpa kegiatan melepaskannya.",
+        "When it is your turn, the place is yours while you choose; {minutes} minutes without a click give it up.",
+    ),
+    "room.elsewhere": (
+        "Status, tagihan dan dokumen tetap dapat dibuka tanpa antre.",
+        "Status, bills and documents stay open without a line.",
+    ),
+    "room.leave": ("Keluar dari antrean", "Leave the line"),
 }

@@ -86,6 +86,7 @@ DECLARE
     v_places int := (v_rule ->> 'places')::int;
     v_stays interval := make_interval(secs => (v_rule ->> 'seconds')::int);
     v_patience interval := make_interval(secs => (v_rule ->> 'patience')::int);
+    v_freed int;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     IF NOT EXISTS (
@@ -106,7 +107,8 @@ BEGIN
         DELETE FROM room_place
          WHERE seen_at < v_now - CASE WHEN admitted_at IS NULL THEN v_patience ELSE v_stays END
         RETURNING admitted_at)
-    SELECT note_freed(count(admitted_at)::int, v_now) FROM gone INTO v_rule;
+    SELECT count(admitted_at) FROM gone INTO v_freed;
+    PERFORM note_freed(v_freed, v_now);
     INSERT INTO room_place (who, arrived_at, seen_at)
     SELECT who, v_now, v_now FROM unnest(p_whos) WITH ORDINALITY AS q (who, place) GROUP BY who ORDER BY min(place)
     ON CONFLICT (who) DO UPDATE SET seen_at = v_now;
@@ -121,20 +123,16 @@ BEGIN
          ORDER BY q.place;
 END $$;
 
--- Somebody is done, or leaves: the place is free at once. False for who had none.
-CREATE FUNCTION paspor.leave_room(p_who text) RETURNS boolean LANGUAGE plpgsql SET search_path = paspor, pg_temp AS $$
+-- People are done, or leave: their places are free at once.
+CREATE FUNCTION paspor.leave_room(p_whos text[]) RETURNS void LANGUAGE plpgsql SET search_path = paspor, pg_temp AS $$
 DECLARE
-    v_admitted timestamptz;
+    v_freed int;
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
-    DELETE FROM room_place WHERE who = p_who RETURNING admitted_at INTO v_admitted;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    IF v_admitted IS NOT NULL THEN
-        PERFORM note_freed(1, clock_timestamp());
-    END IF;
-    RETURN true;
+    PERFORM pg_advisory_xact_lock(18, 1);
+    WITH gone AS (DELETE FROM room_place WHERE who = ANY (p_whos) RETURNING admitted_at)
+    SELECT count(admitted_at) FROM gone INTO v_freed;
+    PERFORM note_freed(v_freed, clock_timestamp());
 END $$;
 
 -- A walk-in of today takes one place of the day's quota: a seat of the lane of those who need help, made for this person
