@@ -57,7 +57,6 @@ CODES = {
         409, "Pengajuan bersama tidak selesai pada waktunya", "This filing was not completed in time"
     ),
     "family_together": Kind(409, "Jadwal keluarga dipilih bersama", "A family chooses its time together"),
-    "already_has_seat": Kind(409, "Sudah memiliki jadwal", "There is an appointment already"),
     "already_entered": Kind(
         409, "Sudah terdaftar dengan permohonan lain", "Has entered by another application already"
     ),

@@ -102,9 +102,11 @@ async def read(family: MyFamily, house: House) -> Family:
 @routes.put(FAMILY + "/appointment", **SHOWN)
 async def take_seats(form: SeatForm, family: MyFamily, actor: Caller, house: House, message_id: MessageId) -> Family:
     """Hold seats for all members, or move them all; where they do not all find room, nobody is seated."""
+    await house.room.pass_in(actor, family.members[0].number)
     taken = await _asked(house, family, form.slot_id, message_id)
     if taken.code != "ok":
         raise _refused(family, taken)
+    await house.room.leave(actor)
     places = {member.number: Place(member.workflow_id, member.run_id) for member in family.members}
     told = (_tell(house, actor, places[number], seat) for number, seat in taken.seats)
     for answer in await asyncio.gather(*told, return_exceptions=True):
