@@ -51,9 +51,9 @@ def a_draw(conn: Connection, random: Random | None = None, last: date = DAY, **c
     return draws.open_draw(conn, NewDraw(**values), RING, **made)  # type: ignore[arg-type] # changes of a test
 
 
-def entrants(conn: Connection, count: int, **changes: object) -> list[str]:
+def entrants(conn: Connection, count: int) -> list[str]:
     """The numbers of that many cases that may book, each of another person."""
-    return [a_case(conn, f"{2 * 10**15 + place}", bookable=True, **changes) for place in range(count)]
+    return [a_case(conn, f"{2 * 10**15 + place}", bookable=True) for place in range(count)]
 
 
 def time_passes(conn: Connection, by: timedelta = A_WHILE) -> None:

@@ -141,7 +141,7 @@ BEGIN
     RETURN true;
 END $$;
 
--- The draw to which the free seats of a day belong: the newest that has opened. Those in line of one before it may enter.
+-- The draw to which the free seats of a day belong: the newest that has opened. Who is in line of one before may enter.
 CREATE FUNCTION paspor.draw_of(p_office text, p_lane text, p_day date) RETURNS uuid
 LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
     SELECT id FROM draw
@@ -150,7 +150,7 @@ LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
      ORDER BY opens_at DESC, id LIMIT 1
 $$;
 
--- As before (0016), and what comes back on a day of a draw is the draw's, whatever the office's rule for other days. Also
+-- As before (0016), and what comes back on a day of a draw is the draw's, whatever the office's rule for other days, also
 -- when it is too late for an offer: a seat that went public in its last hours could be handed to who is told to look.
 CREATE OR REPLACE FUNCTION paspor.is_kept(p_slot bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
@@ -202,18 +202,21 @@ CREATE FUNCTION paspor.local_text(p_moment timestamptz, p_utc_offset int) RETURN
            || '+0' || p_utc_offset || ':00'
 $$;
 
--- Tell the case of one entry.
-CREATE FUNCTION paspor.tell_drawn(p_entry text) RETURNS void LANGUAGE sql SET search_path = paspor, pg_temp AS $$
+-- Tell the cases what became of their entries.
+CREATE FUNCTION paspor.tell_drawn(p_entries text[]) RETURNS void LANGUAGE sql SET search_path = paspor, pg_temp AS $$
     INSERT INTO outbox (topic, number, workflow_id, key, body)
     SELECT 'news', e.number, a.workflow_id, 'draw/' || e.id || '/' || e.outcome, jsonb_build_object(
                'kind', 'drawn', 'facts', jsonb_strip_nulls(jsonb_build_object(
-                   'office', d.office, 'result', e.outcome, 'rank', e.rank::text,
-                   'of', (SELECT max(rank)::text FROM draw_entry WHERE draw_id = d.id),
-                   'starts_at', local_text(s.starts_at, o.utc_offset), 'until', local_text(b.hold_until, o.utc_offset))))
+                   'office', d.office, 'result', e.outcome, 'rank', e.rank::text, 'of', n.lots::text,
+                   'starts_at', local_text(s.starts_at, o.utc_offset),
+                   'until', local_text(b.hold_until, o.utc_offset))))
       FROM draw_entry e JOIN draw d ON d.id = e.draw_id JOIN office o ON o.id = d.office
       JOIN application a ON a.number = e.number
+      JOIN (SELECT draw_id, max(rank) AS lots FROM draw_entry
+             WHERE draw_id = (SELECT draw_id FROM draw_entry WHERE id = p_entries[1]) GROUP BY draw_id) AS n
+        ON n.draw_id = d.id
       LEFT JOIN booking b ON b.id = e.booking_id LEFT JOIN slot s ON s.id = b.slot_id
-     WHERE e.id = p_entry
+     WHERE e.id = ANY (p_entries) ORDER BY e.rank, e.id
     ON CONFLICT (key) DO NOTHING
 $$;
 
@@ -234,8 +237,8 @@ BEGIN
         END IF;
         UPDATE draw_entry e SET outcome = 'won', booking_id = v_booking, day = s.day FROM slot s
          WHERE e.id = p_ids[i] AND s.id = p_slots[i];
-        PERFORM tell_drawn(p_ids[i]);
     END LOOP;
+    PERFORM tell_drawn(p_ids);
     RETURN true;
 EXCEPTION WHEN SQLSTATE 'PD001' THEN
     RETURN false;
@@ -278,7 +281,8 @@ DECLARE
     v_days date[];
     v_slots bigint[];
     v_given int := 0;
-    v_id text;
+    v_free boolean := true;
+    v_told text[];
 BEGIN
     SELECT w.*, o.time_zone INTO d FROM draw w JOIN office o ON o.id = w.office
      WHERE w.id = p_draw AND w.state = 'drawn';
@@ -320,25 +324,35 @@ BEGIN
          WHERE e.draw_id = d.id AND coalesce(e.outcome, 'not_drawn') = 'not_drawn'
          GROUP BY e.rank ORDER BY e.rank
     LOOP
-        EXIT WHEN v_given >= p_most;
+        EXIT WHEN v_given >= p_most OR NOT v_free;
         v_slots := CASE WHEN cardinality(l.able) > 0 THEN draw_seats(d.office, d.lane, ARRAY(
             SELECT day FROM unnest(v_days) AS day WHERE day BETWEEN l.first_day AND l.last_day),
             v_from, cardinality(l.able)) END;
         -- Who has a seat by now, or an application that has none to want, is passed, and that stands in the list.
         IF v_slots IS NOT NULL OR cardinality(l.able) = 0 THEN
-            UPDATE draw_entry e SET outcome = 'skipped', why = CASE WHEN a.bookable THEN 'holds_seat' ELSE 'not_bookable' END
+            UPDATE draw_entry e
+               SET outcome = 'skipped', why = CASE WHEN a.bookable THEN 'holds_seat' ELSE 'not_bookable' END
               FROM application a WHERE e.id = ANY (l.ids) AND e.id <> ALL (l.able) AND a.number = e.number;
         END IF;
         IF v_slots IS NOT NULL AND offer_lot(l.able, v_slots, v_until) THEN
             v_given := v_given + 1;
-        ELSIF cardinality(l.able) > 0 THEN
-            FOR v_id IN UPDATE draw_entry SET outcome = 'not_drawn' WHERE id = ANY (l.ids) AND outcome IS NULL
-                        RETURNING id LOOP
-                PERFORM tell_drawn(v_id);
-            END LOOP;
+            v_free := draw_seats(d.office, d.lane, v_days, v_from, 1) IS NOT NULL;
         END IF;
     END LOOP;
     IF v_given < p_most THEN
+        -- Whoever has nothing by now finds nothing, and is in line for what comes back.
+        WITH heard AS (
+            UPDATE draw_entry e SET outcome = CASE WHEN n.able THEN 'not_drawn' ELSE 'skipped' END,
+                   why = CASE WHEN n.able THEN '' WHEN n.bookable THEN 'holds_seat' ELSE 'not_bookable' END
+              FROM (SELECT a.number, a.bookable, a.bookable AND NOT EXISTS (
+                               SELECT 1 FROM booking b WHERE b.person_key = a.person_key
+                                  AND b.state IN ('offered', 'held', 'confirmed')) AS able
+                      FROM application a JOIN draw_entry w ON w.number = a.number
+                     WHERE w.draw_id = d.id AND w.outcome IS NULL) AS n
+             WHERE e.draw_id = d.id AND e.outcome IS NULL AND e.number = n.number
+            RETURNING e.id, e.outcome)
+        SELECT array_agg(id) FILTER (WHERE outcome = 'not_drawn') INTO v_told FROM heard;
+        PERFORM tell_drawn(v_told);
         PERFORM release_undrawn(d.id, v_days, v_from);
     END IF;
     RETURN v_given;
