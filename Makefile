@@ -6,7 +6,7 @@ UP     ?=
 TESTS  ?=
 WORKERS ?= 2
 
-.PHONY: run test coverage rules bench screenshots check format hooks notices lock env dev-env clean
+.PHONY: run test coverage rules bench bench-seats rush fairness screenshots check format hooks notices lock env dev-env clean
 
 run: env
 	$(BIN)/paspor up $(UP)
@@ -29,6 +29,21 @@ BENCH  ?= --write docs/benchmark.md --out build/benchmark.json
 bench: dev-env
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
+# 2,000 people, 280 seats, clients and database killed, by twenty seeds; the figures go into docs/seats.md.
+RUSH   ?= --write docs/seats.md --out build/rush.json
+rush: dev-env
+	$(BIN)/python -m tests.rush $(RUSH)
+
+# Bookings a second beside pgbench, directly and through the API; the figures go into docs/seats.md.
+SEATS  ?= --write docs/seats.md --out build/seats.json
+bench-seats: dev-env
+	$(BIN)/python -m tests.benchmarks.seats $(SEATS)
+
+# What a broker's speed is worth where a returned seat goes to a draw, and at once to the public; into docs/fairness.md.
+FAIRNESS ?= --write docs/fairness.md --out build/fairness.json
+fairness: dev-env
+	$(BIN)/python -m tests.fairness $(FAIRNESS)
+
 # The tests that show pages of applicants, officers and auditors, each page photographed on its way.
 screenshots: dev-env
 	PASPOR_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q -m pages tests/journeys
@@ -39,7 +54,7 @@ check: rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/mypy docker/tools/*.py
-	$(BIN)/mypy --package tests.checks --package tests.benchmarks
+	$(BIN)/mypy --package tests.checks --package tests.benchmarks --package tests.rush --package tests.fairness
 	$(BIN)/python -m tests.checks.dead
 	$(BIN)/djlint --lint --quiet api
 	$(BIN)/python -m tests.checks.locks

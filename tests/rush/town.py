@@ -25,6 +25,7 @@ COPIES = text("""
             'workflow_id', 'copy-' || n)) AS c
      WHERE a.number = :number""")
 EMPTY = text("""
+    SET LOCAL session_replication_role = replica;  -- append-only tables too, for this transaction
     TRUNCATE paspor.booking, paspor.seat_request, paspor.outbox, paspor.waiting CASCADE;
     UPDATE paspor.slot SET taken = 0""")
 
@@ -32,23 +33,26 @@ EMPTY = text("""
 class Town:
     """As a context: a server of its own, which may be killed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, people: int = PEOPLE, slots: int = SLOTS, seats: int = SEATS) -> None:
         self.server = LocalPostgres(folder / "pg")
+        self._people, self._days, self._seats = people, slots, seats
         self.url = ""
         self.numbers: list[str] = []
         self.slots: list[str] = []
 
-    def opens(self) -> None:
-        """Start, and make everything."""
+    def opens(self, settings: str = "") -> None:
+        """Start, and make everything; `settings` are lines for the server's own file."""
+        self.server.prepare()
+        (self.server.home.resolve() / "cluster" / "local.conf").write_text(settings)
         self.url = self.server.start()
         upgrade(self.url)
         with self.engine() as engine, engine.begin() as conn:
             an_office(conn)
-            self.slots = [a_slot(conn, SEATS, days=day) for day in range(SLOTS)]
+            self.slots = [a_slot(conn, self._seats, days=day) for day in range(self._days)]
             first = a_case(conn, "1000000000000000", bookable=True)
-            conn.execute(COPIES, {"number": first, "more": PEOPLE - 1})
+            conn.execute(COPIES, {"number": first, "more": self._people - 1})
             self.numbers = list(conn.execute(text("SELECT number FROM paspor.application ORDER BY 1")).scalars())
-        assert len(self.numbers) == PEOPLE
+        assert len(self.numbers) == self._people
 
     def empties(self) -> None:
         """Nobody has a seat; the tables without guards are made anew too."""
