@@ -6,7 +6,7 @@ UP     ?=
 TESTS  ?=
 WORKERS ?= 2
 
-.PHONY: run test coverage rules bench bench-seats rush fairness screenshots check format hooks notices lock env dev-env clean
+.PHONY: run test orders coverage rules bench bench-seats rush fairness screenshots check format hooks notices lock env dev-env clean
 
 run: env
 	$(BIN)/paspor up $(UP)
@@ -14,6 +14,12 @@ run: env
 # In random order, by the seed that is printed: make test TESTS="tests/api --randomly-seed=1" WORKERS=0
 test: dev-env
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+# Ten thousand random orders of bills, payments and deadlines; number and seed are printed. ORDERS=100 SEED=7 as you like.
+ORDERS ?= 10000
+SEED   ?= 0
+orders: dev-env
+	PASPOR_ORDERS=$(ORDERS) PASPOR_SEED=$(SEED) $(BIN)/python -m pytest -q -s -p no:randomly tests/orders
 
 # The same, counting lines and branches, in the processes of installations too: half as much work again.
 coverage: dev-env
