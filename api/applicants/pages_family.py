@@ -10,6 +10,7 @@ from activities.storage import reads
 from activities.storage.reads import Day, OfficeRow, OpenSlot
 from api.applicants.families import Family, MyFamily, shown, take_seats
 from api.applicants.forms import SeatForm
+from api.applicants.pages_room import waiting
 from api.applicants.pages_visiting import DAYS_SHOWN, SEAT_REFUSED
 from api.fields import ISO_DATE
 from api.installation import Caller, House, Installation
@@ -41,6 +42,9 @@ async def follow(family: MyFamily, page: Shown, house: House, filed: bool = Fals
 @routes.get(FAMILY + "/appointment")
 async def choose(family: MyFamily, page: Shown, house: House, office: str = "", day: str = "") -> Response:
     """First the office, then the day, then the time at which all of them find room."""
+    waits = await house.room.enter(page.actor, family.members[0].number)
+    if waits:
+        return waiting(page, family.members[0].number, waits)
     return await _asked(page, house, family, office, day)
 
 
@@ -53,6 +57,8 @@ async def take(family: MyFamily, page: Shown, house: House, actor: Caller, messa
     except ValueError:
         return await _asked(page, house, family, office, day, "wrong.slot")
     except Problem as problem:
+        if problem.code == "waiting_room":
+            return page.go(f"/families/{family.id}/appointment")
         if problem.code not in SEAT_REFUSED:
             raise
         code = "family_full" if problem.code == "slot_full" else problem.code
