@@ -386,6 +386,25 @@ def test_families_win_together_or_not_at_all(engine: Engine) -> None:
     assert together > 5
 
 
+def test_a_family_sits_together(conn: Connection, place: str) -> None:
+    """In one slot, else in two that follow without a pause; what lies apart is no room for it."""
+    first, second, apart = (a_drawn_slot(conn, seats, minutes=at) for seats, at in ((1, 0), (1, 30), (2, 90)))
+    now = conn.execute(text("SELECT clock_timestamp()")).scalar_one()
+
+    def room(people: int) -> list[int] | None:
+        values = {"days": [DAY], "now": now, "people": people}
+        found: list[int] | None = conn.execute(
+            text("SELECT paspor.draw_seats('sanur', 'regular', CAST(:days AS date[]), :now, :people)"), values
+        ).scalar()
+        return found
+
+    assert room(1) == [first]
+    assert room(2) == [apart, apart]
+    assert room(3) is None
+    conn.execute(text("UPDATE paspor.slot SET planned = 1 WHERE id = :apart"), {"apart": apart})
+    assert room(2) == [first, second]
+
+
 def test_a_family_is_offered_nothing_where_one_of_it_cannot(conn: Connection, place: str) -> None:
     """The offers of a lot are one act: where the second of two is refused, the first is undone."""
     slot = a_drawn_slot(conn, 2)

@@ -177,23 +177,31 @@ LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
            AND r.at IS NULL) THEN p_slot.planned - p_slot.seats ELSE 0 END
 $$;
 
--- Where so many people find seats together among those that a draw gives: in one slot, else on one day; the earliest.
--- What a draw gives is what was planned and not released, and what came back, but for what is reserved for people of a
--- closed day. Null where there is no room.
+-- Where so many people find seats together among those that a draw gives: in one slot, or in slots that follow without a
+-- pause as far as the rule `family` lets a family sit in; the closest together, then the earliest. What a draw gives is
+-- what was never released and what came back, but for what is reserved for people of a closed day. Null where there is no
+-- room.
 CREATE FUNCTION paspor.draw_seats(p_office text, p_lane text, p_days date[], p_from timestamptz, p_people int)
 RETURNS bigint[] LANGUAGE plpgsql STABLE SET search_path = paspor, pg_temp AS $$
 BEGIN
-    RETURN (WITH free AS MATERIALIZED (
-        SELECT s.id, s.day, s.starts_at, n.seats AS left
-          FROM slot s
-          CROSS JOIN LATERAL (
-              SELECT undrawn(s) + greatest(s.kept - reserved_seats(s.id), 0)) AS n (seats)
-         WHERE s.office = p_office AND s.lane = p_lane AND s.day = ANY (p_days) AND s.starts_at > p_from
-           AND n.seats > 0)
-    SELECT coalesce(
-        (SELECT array_fill(id, ARRAY[p_people]) FROM free WHERE free.left >= p_people ORDER BY starts_at, id LIMIT 1),
-        (SELECT (array_agg(id ORDER BY starts_at, id))[1:p_people] FROM free, generate_series(1, free.left)
-          GROUP BY day HAVING count(*) >= p_people ORDER BY day LIMIT 1)));
+    RETURN (
+        WITH usable AS (
+            SELECT s.id, s.starts_at, n.seats,
+                   (s.starts_at IS DISTINCT FROM lag(s.ends_at) OVER (ORDER BY s.starts_at))::int AS gap
+              FROM slot s CROSS JOIN LATERAL (
+                  SELECT undrawn(s) + greatest(s.kept - reserved_seats(s.id), 0)) AS n (seats)
+             WHERE s.office = p_office AND s.lane = p_lane AND s.day = ANY (p_days) AND s.starts_at > p_from
+               AND n.seats > 0),
+        runs AS (SELECT u.*, sum(gap) OVER (ORDER BY starts_at) AS run FROM usable u),
+        places AS (
+            SELECT r.id, r.run, r.starts_at, row_number() OVER (ORDER BY r.starts_at, n) AS place
+              FROM runs r CROSS JOIN generate_series(1, least(r.seats, p_people)) AS n)
+        SELECT array_agg(q.id ORDER BY q.place)
+          FROM places p JOIN places q ON q.run = p.run AND q.place BETWEEN p.place AND p.place + p_people - 1
+         GROUP BY p.place
+        HAVING count(*) = p_people
+           AND count(DISTINCT q.id) <= 1 + coalesce((rule_today('family', p_office) ->> 'adjacent_slots')::int, 0)
+         ORDER BY max(q.starts_at) - min(q.starts_at), p.place LIMIT 1);
 END $$;
 
 -- A moment as the office's clock shows it.
@@ -316,8 +324,8 @@ BEGIN
     PERFORM 1 FROM slot s WHERE s.office = d.office AND s.lane = d.lane AND s.day = ANY (v_days)
         ORDER BY s.id FOR NO KEY UPDATE;
     FOR l IN
-        SELECT e.rank, array_agg(e.id ORDER BY e.id) AS ids, min(e.first_day) AS first_day, max(e.last_day) AS last_day,
-               coalesce(array_agg(e.id ORDER BY e.id) FILTER (WHERE a.bookable AND NOT EXISTS (
+        SELECT e.rank, array_agg(e.id) AS ids, min(e.first_day) AS first_day, max(e.last_day) AS last_day,
+               coalesce(array_agg(e.id ORDER BY e.number) FILTER (WHERE a.bookable AND NOT EXISTS (
                    SELECT 1 FROM booking b WHERE b.person_key = e.person_key
                       AND b.state IN ('offered', 'held', 'confirmed'))), '{}') AS able
           FROM draw_entry e JOIN application a ON a.number = e.number
