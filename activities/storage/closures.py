@@ -12,6 +12,11 @@ from activities.storage.nearest import Party, Seated
 CLOSE = text("SELECT paspor.close_day(:office, :day, :reason, :by)")
 REOPEN = text("SELECT paspor.reopen_day(:office, :day, :reason, :by)")
 TODAY = text("SELECT (clock_timestamp() AT TIME ZONE time_zone)::date FROM paspor.office WHERE id = :office")
+TERMS = text("""
+    SELECT greatest(CAST(:day AS date) + 1, paspor.earliest_reseating(o.id)) AS first,
+           (paspor.rule_value('reseating', o.id, (clock_timestamp() AT TIME ZONE o.time_zone)::date)
+               ->> 'refusals')::int AS refusals
+      FROM paspor.office o WHERE o.id = :office""")
 SITTING = text("""
     SELECT coalesce(a.family, b.id) AS party, b.id AS booking_id, b.number, s.id AS slot, s.lane,
            CAST('{}' AS bigint[]) AS given, s.starts_at AT TIME ZONE o.time_zone AS starts_at, b.state
@@ -50,6 +55,14 @@ class Foreseen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The first day on which people are given another seat, and how often they may refuse one."""
+
+    first: date
+    refusals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
     """A closed day, and how far its people are. `unplaced` is part of `waiting`."""
 
@@ -81,6 +94,11 @@ def today(conn: Connection, office: str) -> date:
     """The date at an office that is known."""
     day: date = conn.execute(TODAY, {"office": office}).scalar_one()
     return day
+
+
+def terms(conn: Connection, office: str, day: date) -> Terms:
+    """On which terms people of a day would be moved, by the rule of today."""
+    return Terms(**conn.execute(TERMS, {"office": office, "day": day}).one()._mapping)
 
 
 def close_day(conn: Connection, office: str, day: date, reason: str, by: str) -> bool:

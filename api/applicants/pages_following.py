@@ -8,9 +8,10 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from activities.storage import reads
+from activities.storage import moving, reads
 from activities.storage.families import ENDED_WITH_FAMILY
 from activities.storage.reads.waiting import waiting as entry_of
+from api.applicants import reseating
 from api.applicants.appointment import proof_of
 from api.applicants.filing import withdraw
 from api.applicants.forms import WithdrawalForm
@@ -68,6 +69,8 @@ async def track(case: SeenCase, page: Shown, house: House, filed: bool = False) 
     """Where the application stands, whose turn it is, and the one promised date."""
     shown = await current(house, case.number, Response())
     about = await _about(house, shown)
+    standing = None if shown.ending else await house.database.read(moving.standing, case.number)
+    about |= {"reseated": reseating.shown(standing) if standing else None}
     entry = None if shown.ending else await house.database.read(entry_of, case.number)
     about |= {"entry": entry, "ahead": ahead(entry, page.language) if entry else None}
     return page.show("tracker.html", shown=shown, filed=filed, reason=_reason(page, shown), **about)
@@ -135,7 +138,7 @@ class Moving:
 
     can: bool
     last: date | None
-    used: bool
+    left: int
 
 
 def _moving(shown: Application, rule: Rule) -> Moving | None:
@@ -143,11 +146,12 @@ def _moving(shown: Application, rule: Rule) -> Moving | None:
     if seat is None or shown.ending or shown.ticket:
         return None
     if seat.state != "confirmed":
-        return Moving(can=True, last=None, used=False)
+        return Moving(can=True, last=None, left=1)
     last = seat.starts_at.date() - timedelta(days=rule.number("days_before"))
-    used = sum(one.what == "seat.rescheduled" for one in shown.timeline) >= rule.number("times")
+    # What the office moved for a cause is no use of it.
+    left = max(rule.number("times") - sum(one.what == "seat.rescheduled" for one in shown.timeline), 0)
     today = datetime.now(seat.starts_at.tzinfo).date()
-    return Moving(can=not used and today <= last, last=last, used=used)
+    return Moving(can=left > 0 and today <= last, last=last, left=left)
 
 
 def _reason(page: Page, shown: Application) -> str:

@@ -107,6 +107,8 @@ def _doors(actor: Actor) -> list[str]:
     doors = {
         "check-in": {Role.EXAMINER, Role.SUPERVISOR},
         "counter": {Role.EXAMINER, Role.INTERVIEWER},
+        "closures": {Role.SUPERVISOR, Role.HEAD},
+        "reschedule": {Role.SUPERVISOR, Role.HEAD},
         "cancellation": {Role.HEAD},
         "notices": {Role.SUPERVISOR, Role.HEAD},
     }

@@ -60,6 +60,10 @@ TEXTS = {
         "Dapat diubah satu kali, paling lambat {last}.",
         "It can be moved once, on {last} at the latest.",
     ),
+    "track.move.times": (
+        "Dapat diubah {left} kali, paling lambat {last}.",
+        "It can be moved {left} times, on {last} at the latest.",
+    ),
     "track.moved": (
         "Jadwal sudah pernah diubah, dan tidak dapat diubah lagi.",
         "The appointment was moved already, and cannot be moved again.",

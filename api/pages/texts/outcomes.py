@@ -69,6 +69,7 @@ TEXTS = {
     "happened.seat.held": ("Jadwal dipilih", "A time was chosen"),
     "happened.seat.moved": ("Jadwal diubah sebelum dibayar", "The time was changed before payment"),
     "happened.seat.rescheduled": ("Jadwal diubah", "The appointment was moved"),
+    "happened.seat.reseated": ("Jadwal dipindahkan", "The appointment was moved for you"),
     "happened.seat.lost": ("Jadwal tidak tersedia lagi", "The time was no longer free"),
     "happened.bill.made": ("Tagihan dibuat", "The bill was made"),
     "happened.bill.paid": ("Tagihan dibayar; jadwal terkonfirmasi", "The bill was paid; the appointment is confirmed"),
