@@ -1,6 +1,6 @@
 """The page of the waiting list: join it, see one's place, take or refuse what is offered, leave."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -131,14 +131,11 @@ async def _form(
         errors = [*errors, ("slot", page.t("refused.no_waiting_list"))]
     about = await _limits(house, place.id, place.utc_offset)
     days = [today + timedelta(days=ahead) for ahead in range(about["limits"]["most_days"])]
-    chosen = _day(day, days)
+    chosen = next((one for one in days if one.isoformat() == day), None)
     dropped = last_entry if last_entry and last_entry.state == "dropped" else None
-    about |= {"office": place, "lane": await _lane(house, shown), "days": days, "chosen": chosen, "dropped": dropped}
+    about |= {"office": place, "lane": await _lane(house, shown), "days": days, "dropped": dropped}
+    about |= {"first": chosen or days[0], "last": chosen or days[-1]}
     return page.show("waiting_join.html", 422 if errors else 200, shown=shown, errors=errors, **about)
-
-
-def _day(day: str, days: list[date]) -> date:
-    return next((one for one in days if one.isoformat() == day), days[0])
 
 
 async def _limits(house: Installation, office: str, utc_offset: int) -> dict[str, Any]:
