@@ -191,6 +191,8 @@ PAGES: dict[tuple[str, str], Row] = {
     ("POST", "/waiting-room/leave"): _only(*FILERS),
     ("GET", MINE + "/bill"): _only(*FILERS),
     ("GET", MINE + "/proof"): _only(*FILERS),
+    ("GET", MINE + "/proof.pdf"): _only(*FILERS),
+    ("GET", MINE + "/proof.svg"): _only(*FILERS),
     ("GET", MINE + "/data"): _only(*FILERS),
     ("GET", MINE + "/data.json"): _only(*FILERS),
     ("GET", MINE + "/reseating"): _only(*FILERS),

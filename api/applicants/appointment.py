@@ -4,21 +4,16 @@ What people read shows the seat as soon as it is theirs (`activities/storage/rea
 """
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
-
-from fastapi import Header, Response
+from typing import Any
 
 from activities.storage import reads
 from activities.storage.seats import Overloaded, Taken
 from api.acts import Speaker, Speaking
 from api.applicants.forms import SeatForm
-from api.current import view_of
 from api.database import AWAY
-from api.installation import House, Installation
-from api.lookup import VisibleCase
+from api.installation import Installation
 from api.problems import Problem
-from api.proof import Proof, qr_svg, sign_proof
-from api.routing import SHOWN, made_of, router
+from api.routing import SHOWN, router
 from api.shown import Application
 from workflows.messages import SeatTaken
 
@@ -61,26 +56,3 @@ async def _asked(house: Installation, number: str, slot_id: str, key: str) -> Ta
         raise Problem("overloaded") from error
     except AWAY as error:
         raise Problem("database_away") from error
-
-
-@routes.get(CASE + "/pass", **made_of("image/svg+xml", "text/plain"))
-async def booking_proof(
-    case: VisibleCase, house: House, accept: Annotated[str, Header()] = "image/svg+xml"
-) -> Response:
-    """The signed proof of the appointment: a QR code, or its text for who asks for `text/plain`."""
-    text = await proof_of(house, case.number)
-    if text is None:
-        raise Problem("not_found")
-    if accept.startswith("text/plain"):
-        return Response(text, media_type="text/plain")
-    return Response(qr_svg(text, "Paspor"), media_type="image/svg+xml")
-
-
-async def proof_of(house: Installation, number: str) -> str | None:
-    """The text that proves the appointment of a live application; None where there is none."""
-    view = await view_of(house, number)
-    if view.appointment is None or view.ending is not None:
-        return None
-    seat = view.appointment
-    proof = Proof(number=number, office=seat.office, starts_at=seat.local(seat.starts_at))
-    return sign_proof(proof, house.keys.proof)

@@ -12,17 +12,17 @@ from activities.storage import moving, reads
 from activities.storage.families import ENDED_WITH_FAMILY
 from activities.storage.reads.waiting import waiting as entry_of
 from api.applicants import reseating
-from api.applicants.appointment import proof_of
 from api.applicants.filing import withdraw
 from api.applicants.forms import WithdrawalForm
 from api.applicants.pages_filing import draft_and_end
 from api.applicants.progress import steps
+from api.applicants.proofs import proof_of
 from api.applicants.waiting import ahead
 from api.current import current
 from api.installation import House, Installation
 from api.lookup import VisibleCase
 from api.pages.acting import Acting, SeenCase
-from api.pages.dates import CAPITAL, clock
+from api.pages.dates import CAPITAL
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.pages.rules import in_force
@@ -91,23 +91,6 @@ async def take_back(case: VisibleCase, page: Shown, speaker: Acting) -> Response
         return page.show("withdraw.html", 422, number=case.number, errors=errors)
     await withdraw(speaker, WithdrawalForm())
     return page.go(f"/applications/{case.number}")
-
-
-@routes.get(MINE + "/proof")
-async def show_proof(case: SeenCase, page: Shown, house: House) -> Response:
-    """The proof of the appointment on one sheet, to print or to show; the tracker where there is none."""
-    shown = await current(house, case.number, Response())
-    about = await _about(house, shown)
-    seat = shown.appointment
-    person = await house.database.read(reads.applicant, case.number, house.keys.columns)
-    if about["proof"] is None or seat is None or person is None:
-        return page.go(f"/applications/{case.number}")
-    window = (await in_force(house, RuleName.ATTENDANCE, office=seat.office))[RuleName.ATTENDANCE]
-    opens = seat.starts_at - timedelta(minutes=window.number("early_minutes"))
-    first = max(opens, seat.starts_at.replace(hour=0, minute=0))  # another day is no day of the appointment
-    last = seat.starts_at + timedelta(minutes=window.number("late_minutes"))
-    about |= {"first": clock(first, page.language), "last": clock(last, page.language), "holder": person.full_name}
-    return page.show("proof.html", shown=shown, **about)
 
 
 async def _about(house: Installation, shown: Application) -> dict[str, Any]:

@@ -31,6 +31,10 @@ def test_the_pass_is_a_picture_with_a_proof_that_checks_in(town: Town) -> None:
     picture = case.owner.asks("GET", case.path("/pass"))
     assert picture.headers["content-type"].startswith("image/svg+xml")
     assert picture.text.startswith("<svg")
+    sheets = [case.owner.asks("GET", case.path("/pass"), headers={"Accept": "application/pdf"}) for _ in range(2)]
+    assert {sheet.headers["content-type"] for sheet in sheets} == {"application/pdf"}
+    assert sheets[0].content.startswith(b"%PDF-")
+    assert sheets[0].content == sheets[1].content
     text = case.owner.asks("GET", case.path("/pass"), headers={"Accept": "text/plain"}).text
     assert text.startswith("PASPOR1.")
     assert case.citizen.nik not in text

@@ -51,6 +51,12 @@ TEXTS = {
         "Cetak halaman ini dari menu peramban, atau tunjukkan dari layar ponsel.",
         "Print this page from the browser's menu, or show it on your telephone.",
     ),
+    "proof.pdf": ("Simpan lembar ini (PDF)", "Save this sheet (PDF)"),
+    "proof.svg": ("Hanya kode QR (SVG)", "The QR code alone (SVG)"),
+    "proof.show": (
+        "Tunjukkan kode ini di kantor. Kode membuktikan jadwal; yang membuktikan orangnya adalah KTP.",
+        "Show this code at the office. It proves the appointment; the identity card proves the person.",
+    ),
     "proof.between": (
         "Datang antara pukul {first} dan {last} {zone}. Yang datang sesudahnya dilayani setelah pemohon lain.",
         "Come between {first} and {last} {zone}. Who comes later is served after others.",
