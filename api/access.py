@@ -42,6 +42,7 @@ PERSON_READERS = (*PAPER_READERS, Role.INSPECTOR)
 LIKENESS_READERS = (Role.ADJUDICATOR, Role.INSPECTOR, Role.HANDOVER, Role.HEAD)
 STOCK = (Role.PRINTER, Role.SUPERVISOR)
 IN_CHARGE = (Role.SUPERVISOR, Role.HEAD)
+WALK_IN_DESK = (Role.EXAMINER, Role.SUPERVISOR, ASSISTANT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,10 @@ TABLE: dict[tuple[str, str], Row] = {
     ("POST", "/v1/status"): OPEN,
     ("GET", "/v1/notices"): OPEN,
     ("POST", OFFICE + "/notices"): _keyed(*IN_CHARGE),
+    ("GET", OFFICE + "/quota"): OPEN,
+    ("PUT", OFFICE + "/quota"): _only(Role.SUPERVISOR),
+    ("GET", OFFICE + "/walk-ins"): _only(*WALK_IN_DESK),
+    ("POST", OFFICE + "/walk-ins"): _keyed(*WALK_IN_DESK),
     ("DELETE", OFFICE + "/notices/{id}"): _only(*IN_CHARGE),
     ("POST", "/v1/payments/notifications"): OPEN,
     ("POST", "/v1/biometrics/results"): OPEN,
@@ -163,6 +168,7 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/"): OPEN,
     ("GET", "/eligibility"): OPEN,
     ("GET", "/status"): OPEN,
+    ("GET", "/walk-ins"): OPEN,
     ("POST", "/status"): UNSIGNED,
     ("GET", "/performance"): OPEN,
     ("GET", "/sign-in"): _limited("sign_ins", OPEN),

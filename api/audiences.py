@@ -54,6 +54,8 @@ from api.offices import (
     pages_counter,
     pages_front,
     pages_notices,
+    pages_walk_ins,
+    walk_ins,
 )
 from api.offices import draws as office_draws
 from api.pages import entrance
@@ -80,6 +82,7 @@ ALL = tuple(
         counters,
         means,
         notices,
+        walk_ins,
         tasks,
         decisions,
         enrolment,
@@ -117,6 +120,7 @@ PAGES = tuple(
         pages_front,
         pages_counter,
         pages_notices,
+        pages_walk_ins,
         pages_cancelling,
         pages_rescheduling,
         pages_closures,

@@ -95,6 +95,7 @@ CODES = {
     "not_eligible": Kind(422, "Tidak memenuhi syarat", "Not eligible"),
     "exit_ban": Kind(409, "Pemohon dicegah ke luar negeri", "The holder is barred from leaving the country"),
     "wrong_booklet": Kind(409, "Blangko tidak sesuai", "This is another booklet"),
+    "no_quota": Kind(409, "Tidak ada kuota tanpa janji temu hari ini", "No walk-ins are served today"),
     "waiting_room": Kind(429, "Anda dalam antrean memilih jadwal", "You are in the line to choose a seat"),
     "too_many_requests": Kind(429, "Terlalu banyak permintaan", "Too many requests"),
     "internal_error": Kind(500, "Terjadi kesalahan", "Something went wrong"),

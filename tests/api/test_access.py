@@ -76,6 +76,7 @@ def test_open_routes_are_the_ones_of_the_contract() -> None:
         "/v1/offices/{office}/queue/events",
         "/v1/status",
         "/v1/notices",
+        "/v1/offices/{office}/quota",
         "/v1/payments/notifications",
         "/v1/biometrics/results",
     }

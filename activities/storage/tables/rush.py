@@ -122,12 +122,12 @@ class WalkInQuota(Base):
 
 
 class WalkIn(Base):
-    """A person who came without an appointment: seated that day, or noted for the next, in the order of `rank`."""
+    """Who came without an appointment: seated that day, or noted for the next, by `rank`; the ground is sealed."""
 
     __tablename__ = "walk_in"
     __table_args__ = (
         among("state", ("seated", "noted", "left")),
-        filled("ground"),
+        CheckConstraint("octet_length(ground) > 28", name="ground_sealed"),
         filled("recorded_by"),
         CheckConstraint("(state = 'seated') = (booking_id IS NOT NULL)", name="seated_has_booking"),
         UniqueConstraint("key"),
@@ -141,7 +141,7 @@ class WalkIn(Base):
     office: Mapped[str] = mapped_column(ForeignKey("paspor.office.id"))
     day: Mapped[date]
     number: Mapped[str] = mapped_column(ForeignKey("paspor.application.number"))
-    ground: Mapped[str]
+    ground: Mapped[bytes]
     state: Mapped[str]
     booking_id: Mapped[UUID | None] = mapped_column(ForeignKey("paspor.booking.id"))
     recorded_by: Mapped[str]

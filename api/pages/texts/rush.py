@@ -87,4 +87,19 @@ TEXTS = {
         "Status, bills and documents stay open without a line.",
     ),
     "room.leave": ("Keluar dari antrean", "Leave the line"),
+    "walkins.title": ("Datang tanpa janji temu hari ini", "Without an appointment today"),
+    "walkins.lead": (
+        "Kantor dapat membuka kuota untuk lansia, anak, penyandang disabilitas, ibu hamil, orang sakit, dan saat ada "
+        "gangguan. Isi permohonan dahulu, lalu tunjukkan nomornya di meja depan.",
+        "An office can open places for the elderly, children, people with disabilities, pregnant women, the sick, and "
+        "during an outage. File the application first, then show its number at the front desk.",
+    ),
+    "walkins.none": ("Hari ini tidak ada kuota yang dibuka.", "No places are open today."),
+    "walkins.left": ("{left} dari {places} tersisa", "{left} of {places} left"),
+    "walkins.full": ("Habis; dicatat untuk hari kerja berikutnya", "None left; noted for the next working day"),
+    "walkins.how": (
+        "Bila kuota habis, Anda dicatat menurut kedatangan untuk hari kerja berikutnya, dan dilayani lebih dahulu.",
+        "When there are none left, you are noted by arrival for the next working day, and served first.",
+    ),
+    "walkins.link": ("Datang tanpa janji temu hari ini", "Without an appointment today"),
 }

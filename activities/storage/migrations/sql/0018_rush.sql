@@ -136,35 +136,42 @@ BEGIN
 END $$;
 
 -- A walk-in of today takes one place of the day's quota: a seat of the lane of those who need help, made for this person
--- in the same transaction, so that it can neither oversell nor take the seat of somebody who booked. `code` is ok,
--- quota_used (noted for the next day, in order), no_quota, not_bookable or has_seat. The same key gets the same answer.
--- Order of locks: the day's quota, slot, booking.
+-- in the same transaction, so that it neither oversells nor takes the seat of somebody who booked. Places of those who
+-- were noted before for today are theirs until the day is over. `code` is ok, quota_used (noted for p_next, in order),
+-- no_quota, not_bookable or has_seat; the same key gets the same answer. `place` counts from one, of the day or of the
+-- list. A place whose seat lapsed is given again. Order of locks: the day's quota, slot, booking.
 CREATE FUNCTION paspor.take_walk_in(
-    p_office text, p_number text, p_ground text, p_by text, p_key text, p_next date,
-    OUT code text, OUT booking_id uuid, OUT slot_id bigint, OUT place int
+    p_office text, p_number text, p_ground bytea, p_by text, p_key text, p_next date,
+    OUT code text, OUT booking_id uuid, OUT slot_id bigint, OUT place int, OUT day date
 ) LANGUAGE plpgsql SET search_path = paspor, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
     v_now timestamptz := clock_timestamp();
     v_today date;
     v_offset int;
-    v_quota walk_in_quota;
+    v_places int;
+    v_taken int;
+    v_claimed int;
     v_case application;
     v_starts timestamptz;
     v_known walk_in;
 BEGIN
     SELECT (v_now AT TIME ZONE time_zone)::date, utc_offset INTO v_today, v_offset FROM office WHERE id = p_office;
-    SELECT * INTO v_quota FROM walk_in_quota WHERE office = p_office AND day = v_today FOR UPDATE;
+    SELECT q.places INTO v_places FROM walk_in_quota q WHERE q.office = p_office AND q.day = v_today FOR UPDATE;
     IF NOT FOUND THEN
         code := 'no_quota';
         RETURN;
     END IF;
-    SELECT * INTO v_known FROM walk_in WHERE key = p_key;
-    IF v_known.state IS NOT NULL THEN
-        code := CASE v_known.state WHEN 'seated' THEN 'ok' ELSE 'quota_used' END;
-        SELECT id, b.slot_id INTO booking_id, slot_id FROM booking b WHERE b.id = v_known.booking_id;
-        place := (SELECT count(*) FROM walk_in w
-                   WHERE w.office = p_office AND w.day = v_known.day AND w.state = v_known.state AND w.rank <= v_known.rank);
+    SELECT count(*) INTO v_taken
+      FROM walk_in w JOIN booking b ON b.id = w.booking_id AND b.state IN ('offered', 'held', 'confirmed', 'used')
+     WHERE w.office = p_office AND w.day = v_today;
+    SELECT * INTO v_known FROM walk_in WHERE key = p_key || '/seat';
+    IF v_known.state = 'seated' THEN
+        code := 'ok';
+        day := v_known.day;
+        SELECT b.id, b.slot_id INTO booking_id, slot_id FROM booking b WHERE b.id = v_known.booking_id;
+        place := (SELECT count(*) FROM walk_in w WHERE w.office = p_office AND w.day = v_known.day
+                     AND w.state = 'seated' AND w.rank <= v_known.rank);
         RETURN;
     END IF;
     SELECT * INTO v_case FROM application WHERE number = p_number;
@@ -174,20 +181,21 @@ BEGIN
     IF code IS NOT NULL THEN
         RETURN;
     END IF;
-    IF v_quota.taken >= v_quota.places THEN
+    SELECT * INTO v_known FROM walk_in w WHERE w.number = p_number AND w.state = 'noted';
+    SELECT count(*) INTO v_claimed FROM walk_in w
+     WHERE w.office = p_office AND w.day = v_today AND w.state = 'noted' AND w.rank < coalesce(v_known.rank, 2 ^ 62);
+    -- The next full quarter of an hour: a seat that lies ahead, as every seat that is held.
+    v_starts := date_bin('15 minutes', v_now, '2000-01-01') + interval '15 minutes';
+    IF v_taken + v_claimed >= v_places OR (v_starts AT TIME ZONE 'UTC' + v_offset * interval '1 hour')::date > v_today
+    THEN
         code := 'quota_used';
+        day := p_next;
         INSERT INTO walk_in (key, office, day, number, ground, state, recorded_by)
         VALUES (p_key, p_office, p_next, p_number, p_ground, 'noted', p_by)
-        ON CONFLICT (number) WHERE state = 'noted' DO NOTHING;
+        ON CONFLICT (number) WHERE state = 'noted' DO UPDATE SET day = excluded.day, office = excluded.office;
         place := (SELECT count(*) FROM walk_in w
                    WHERE w.office = p_office AND w.state = 'noted' AND w.day = p_next
                      AND w.rank <= (SELECT rank FROM walk_in WHERE number = p_number AND state = 'noted'));
-        RETURN;
-    END IF;
-    -- The next full quarter of an hour: a seat that lies ahead, as every seat that is held.
-    v_starts := date_bin('15 minutes', v_now, '2000-01-01') + interval '15 minutes';
-    IF (v_starts + v_offset * interval '1 hour') AT TIME ZONE 'UTC' >= v_today + 1 THEN
-        code := 'no_quota';  -- the day is over
         RETURN;
     END IF;
     INSERT INTO slot AS s (office, lane, day, starts_at, ends_at, seats, taken)
@@ -196,19 +204,16 @@ BEGIN
     RETURNING id INTO slot_id;
     INSERT INTO booking (slot_id, number, person_key, state, hold_until, key)
     VALUES (slot_id, p_number, v_case.person_key, 'held', hold_end(p_office, v_today), p_key)
-    ON CONFLICT DO NOTHING RETURNING id INTO booking_id;
-    IF booking_id IS NULL THEN
-        RAISE EXCEPTION 'another seat was taken meanwhile' USING ERRCODE = 'unique_violation';
-    END IF;
-    UPDATE walk_in_quota q SET taken = q.taken + 1 WHERE q.office = p_office AND q.day = v_today
-    RETURNING taken INTO place;
-    -- Who was noted before is no longer.
+    RETURNING id INTO booking_id;  -- who has got another seat meanwhile breaks this, and all of it is undone
+    UPDATE walk_in_quota q SET taken = v_taken + 1 WHERE q.office = p_office AND q.day = v_today;
     UPDATE walk_in SET state = 'left' WHERE number = p_number AND state = 'noted';
     INSERT INTO walk_in (key, office, day, number, ground, state, booking_id, recorded_by)
-    VALUES (p_key, p_office, v_today, p_number, p_ground, 'seated', booking_id, p_by);
+    VALUES (p_key || '/seat', p_office, v_today, p_number, p_ground, 'seated', booking_id, p_by);
     INSERT INTO outbox (topic, number, workflow_id, key, body)
     SELECT 'seat_taken', p_number, v_case.workflow_id, booking_id || ':1', appointment(
                booking_id, s.id, s.office, s.lane, s.starts_at, s.ends_at, v_offset, 'held')
       FROM slot s WHERE s.id = slot_id;
     code := 'ok';
+    place := v_taken + 1;
+    day := v_today;
 END $$;

@@ -166,13 +166,14 @@ def _walk_ins() -> None:
         _text("office"),
         sa.Column("day", sa.Date(), nullable=False),
         _text("number"),
-        _text("ground"),
+        sa.Column("ground", sa.LargeBinary(), nullable=False),
         _text("state"),
         sa.Column("booking_id", UUID(), nullable=True),
         _text("recorded_by"),
         _moment("at", NOW),
         sa.CheckConstraint("state IN ('seated', 'noted', 'left')", name=op.f("walk_in_state_known_check")),
-        *(_filled("walk_in", name) for name in ("ground", "recorded_by")),
+        sa.CheckConstraint("octet_length(ground) > 28", name=op.f("walk_in_ground_sealed_check")),
+        _filled("walk_in", "recorded_by"),
         sa.CheckConstraint(
             "(state = 'seated') = (booking_id IS NOT NULL)", name=op.f("walk_in_seated_has_booking_check")
         ),
