@@ -24,10 +24,12 @@ from api.pages.acting import Acting, SeenCase
 from api.pages.dates import CAPITAL, zone
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
+from api.pages.rules import in_force
 from api.problems import Problem
 from api.shown import Application
 from api.uploads import MOST_FILE_BYTES, MOST_PAGES, MOST_PIXELS, SCANS
 from workflows.case.facts import Lane, PaperKind
+from workflows.case.rules import RuleName
 
 routes = pages()
 MINE = "/applications/{number}"
@@ -140,6 +142,7 @@ async def _choosing(page: Page, house: Installation, number: str, office: str, d
         return page.show("offices.html", status, shown=shown, offices=offices, errors=errors)
     found = await _seats(house, shown, place)
     about: dict[str, Any] = {"shown": shown, "office": place, "lane": found.lane, "errors": errors}
+    about["move"] = (await in_force(house, RuleName.RESCHEDULE, office=place.id))[RuleName.RESCHEDULE]
     waits = await house.database.read(has_waiting_list, place.id, found.days[0].date)
     about["waits"] = waits and shown.appointment is None
     chosen = next((one for one in found.days if ISO_DATE.fullmatch(day) and one.date.isoformat() == day), None)

@@ -24,6 +24,7 @@ TEXTS = {
     "closures.people": ("Pemohon", "People"),
     "closures.moved": ("Sudah dipindahkan", "Moved"),
     "closures.waiting": ("Belum ada kursi", "Without a seat"),
+    "closures.waiting.none": ("Semua sudah mendapat kursi", "Everybody has a seat"),
     "closures.reason": ("Alasan", "Reason"),
     "closures.reason.hint": (
         "Dibaca pemohon. Misalnya: listrik padam di gedung kantor. Jangan tulis nama orang.",
@@ -39,6 +40,7 @@ TEXTS = {
     "closing.families": ("Keluarga yang tetap bersama", "Families that stay together"),
     "closing.unplaced": ("Belum ada kursi untuk", "No seat is free for"),
     "closing.to": ("Ke mana mereka dipindahkan", "Where they are moved to"),
+    "closing.count": ("{count} pemohon", "{count} people"),
     "closing.seats": ("Pemohon", "People"),
     "closing.unplaced.text": (
         "Mereka diberi tahu, dan didahulukan bila ada kursi. Anda dapat membuka lebih banyak kursi.",
@@ -70,6 +72,7 @@ TEXTS = {
     "closure.moved": ("Yang sudah dipindahkan", "Who has been moved"),
     "closure.number": ("Nomor permohonan", "Application number"),
     "closure.was": ("Semula", "Before"),
+    "closure.was.at": ("semula {at}", "before: {at}"),
     "closure.now": ("Sekarang", "Now"),
     "closure.family": ("Keluarga", "Family"),
     "closure.refused": ("{count} kali menolak", "refused {count} times"),

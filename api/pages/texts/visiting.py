@@ -77,8 +77,10 @@ TEXTS = {
     "times.full": ("Jam yang sudah penuh", "Times that are full"),
     "times.take": ("Pilih jadwal ini", "Take this time"),
     "times.hold": (
-        "Jadwal ditahan sampai batas waktu pembayaran. Setelah dibayar, jadwal dapat diubah satu kali.",
-        "The time is held until the bill is due. Once paid, the appointment can be moved once.",
+        "Jadwal ditahan sampai batas waktu pembayaran. Setelah dibayar, jadwal dapat diubah paling banyak {times} "
+        "kali, paling lambat {days} hari sebelumnya.",
+        "The time is held until the bill is due. Once paid, the appointment can be moved at most {times}×, no "
+        "later than {days} day(s) before.",
     ),
     "wrong.slot": ("Pilih jam kunjungan", "Choose a time"),
     "refused.slot_full": (
@@ -90,8 +92,8 @@ TEXTS = {
         "This time is no longer offered. Choose another",
     ),
     "refused.reschedule_used": (
-        "Jadwal sudah pernah diubah; perubahan hanya boleh satu kali",
-        "The appointment was moved already; once is all",
+        "Jadwal sudah diubah sebanyak yang diperbolehkan",
+        "The appointment was moved as often as it may be",
     ),
     "refused.too_late": ("Batas waktu untuk mengubah jadwal sudah lewat", "It is too late to move the appointment"),
     "refused.not_your_turn": ("Ini tidak dapat dilakukan pada langkah sekarang", "This cannot be done at this step"),
