@@ -150,6 +150,9 @@ TABLE: dict[tuple[str, str], Row] = {
     ("GET", "/v1/audit/reads"): _only(AUDITOR),
     ("GET", "/v1/audit/exceptions"): _only(AUDITOR),
     ("GET", "/v1/audit/waiting"): _only(AUDITOR),
+    ("GET", "/v1/audit/settlements"): _only(AUDITOR),
+    ("GET", "/v1/payments/cases"): _only(*IN_CHARGE),
+    ("POST", "/v1/payments/cases/{receipt_no}/decision"): _keyed(*IN_CHARGE),
     # A read, whose question is too long for an address.
     ("POST", "/codec/decode"): _only(AUDITOR),
 }
@@ -209,6 +212,7 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/audit/reads"): _only(AUDITOR),
     ("GET", "/audit/exceptions"): _only(AUDITOR),
     ("GET", "/audit/verification"): _only(AUDITOR),
+    ("GET", "/audit/settlements"): _only(AUDITOR),
     ("GET", AUDITED): _only(AUDITOR),
     ("GET", AUDITED + "/history.json"): _only(AUDITOR),
     ("GET", AUDITED + "/history.csv"): _only(AUDITOR),
@@ -220,6 +224,9 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/desk/counter"): _only(*COUNTERS),
     ("GET", "/desk/counter/{counter}"): _only(*COUNTERS),
     ("POST", "/desk/counter/{counter}/{act}"): _only(*COUNTERS),
+    ("GET", "/desk/payments"): _only(*IN_CHARGE),
+    ("GET", "/desk/payments/{receipt_no}"): _only(*IN_CHARGE),
+    ("POST", "/desk/payments/{receipt_no}"): _only(*IN_CHARGE),
     ("GET", "/desk/notices"): _only(*IN_CHARGE),
     ("POST", "/desk/notices"): _only(*IN_CHARGE),
     ("POST", "/desk/notices/{id}/close"): _only(*IN_CHARGE),

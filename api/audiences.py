@@ -28,7 +28,7 @@ from api.applicants import (
     status,
     waiting,
 )
-from api.auditors import codec, history, pages_history, pages_lists, registers
+from api.auditors import codec, history, pages_history, pages_lists, pages_settlements, registers, settlements
 from api.auditors import waiting as waiting_register
 from api.officers import (
     cancellation,
@@ -36,9 +36,11 @@ from api.officers import (
     enrolment,
     pages_cancelling,
     pages_desk,
+    pages_payments,
     pages_pictures,
     pages_rescheduling,
     pages_tasks,
+    payments,
     rescheduling,
     tasks,
 )
@@ -90,7 +92,9 @@ ALL = tuple(
         rescheduling,
         reseating,
         closures,
+        payments,
         registers,
+        settlements,
         waiting_register,
         history,
         codec,
@@ -122,12 +126,14 @@ PAGES = tuple(
         pages_notices,
         pages_walk_ins,
         pages_cancelling,
+        pages_payments,
         pages_rescheduling,
         pages_closures,
         pages_reseating,
         pages_pictures,
         pages_tasks,
         pages_lists,
+        pages_settlements,
         pages_history,
     )
 )

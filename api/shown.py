@@ -7,6 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from activities.storage.reads import PaymentRow
+from api.paid import PaymentShown, payment, state_of
 from workflows.case.facts import Appointment, Bill, Ending, PaperKind, Promise, Stage, Turn
 from workflows.case.record import CaseView
 
@@ -113,17 +115,24 @@ class Application(BaseModel):
     passport: PassportShown | None = None
     timeline: list[Happened]
     family: UUID | None = None
+    payments: list[PaymentShown] | None = None
 
 
-def application(view: CaseView, timeline: Iterable[Happened], family: UUID | None = None) -> Application:
-    """The application as it is shown, from the case's own view, its timeline, and the family it was filed with."""
+def application(
+    view: CaseView,
+    timeline: Iterable[Happened],
+    family: UUID | None = None,
+    payments: tuple[PaymentRow, ...] = (),
+) -> Application:
+    """The application as it is shown: the case's own view, its timeline, the family it was filed with, its payments."""
     step = {"who": view.next_step.who, "what": view.next_step.what}
     optional: dict[str, Any] = {
         "ending_reason": view.ending_reason or None,
         "office": view.office or None,
         "family": family,
         "appointment": view.appointment and seat(view.appointment),
-        "bill": view.bill and bill(view.bill),
+        "bill": view.bill and bill(view.bill, payments),
+        "payments": [payment(one) for one in payments],
         "ticket": view.ticket and TicketShown(number=view.ticket.number, state=view.ticket.state),
         "promise": view.promise and promise(view.promise),
         "passport": view.passport and PassportShown(number=view.passport.number, state=view.passport.state),
@@ -151,15 +160,15 @@ def seat(taken: Appointment) -> Seat:
     )
 
 
-def bill(made: Bill) -> BillShown:
-    """A bill."""
+def bill(made: Bill, payments: tuple[PaymentRow, ...]) -> BillShown:
+    """A bill, as it stands beside what was paid."""
     return BillShown(
         code=made.code,
         amount=made.amount,
         currency="IDR",
         items=[BillLine(what=one.what, amount=one.amount) for one in made.items],
         due_at=made.due_at,
-        state=made.state,
+        state=state_of(made, payments),
     )
 
 

@@ -82,7 +82,7 @@ async def read_bill(case: VisibleCase, request: Request, actor: Caller, house: H
     await trail.looked(house, actor, request, case.number)
     view = await view_of(house, case.number)
     if view.bill:
-        return bill(view.bill)
+        return bill(view.bill, await house.database.read(reads.payments_of, case.number))
     raise Problem("bill_not_ready", retry_after=1) if view.appointment else Problem("not_found")
 
 

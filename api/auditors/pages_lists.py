@@ -28,6 +28,7 @@ DID = {
     "GET /v1/audit/reads": "reads",
     "GET /v1/audit/exceptions": "exceptions",
     "GET /v1/audit/verification": "verification",
+    "GET /v1/audit/settlements": "settlements",
     "GET /applications/{number}/data": "applicant",
     "GET /desk/applications/{number}/{step}": "task",
     "POST /desk/applications/{number}/{step}": "task",
@@ -43,6 +44,7 @@ DID = {
     "GET /audit/reads": "reads",
     "GET /audit/exceptions": "exceptions",
     "GET /audit/verification": "verification",
+    "GET /audit/settlements": "settlements",
 }
 
 
@@ -68,7 +70,7 @@ async def cases(request: Request, page: Shown, house: House, auditor: Caller) ->
             cursor=form.cursor,
         )
     about = {"stages": list(Stage), "endings": list(Ending), "now": datetime.now(UTC)}
-    return await _list(page, house, "cases", want, found, **about)
+    return await show_list(page, house, "cases", want, found, **about)
 
 
 @routes.get("/audit/reads")
@@ -89,7 +91,7 @@ async def looks(request: Request, page: Shown, house: House, auditor: Caller) ->
             ON_A_PAGE,
             form.cursor,
         )
-    return await _list(page, house, "reads", want, found, did=DID, codes=CODES)
+    return await show_list(page, house, "reads", want, found, did=DID, codes=CODES)
 
 
 @routes.get("/audit/exceptions")
@@ -101,7 +103,7 @@ async def out_of_the_ordinary(request: Request, page: Shown, house: House, audit
         found = await registers.list_exceptions(
             request, auditor, house, form.first, form.last, form.kind, form.office, ON_A_PAGE, form.cursor
         )
-    return await _list(page, house, "exceptions", want, found, kinds=reads.EXCEPTION_KINDS)
+    return await show_list(page, house, "exceptions", want, found, kinds=reads.EXCEPTION_KINDS)
 
 
 @routes.get("/audit/verification")
@@ -117,10 +119,10 @@ async def whole_record(request: Request, page: Shown, house: House, auditor: Cal
         "newest_seals": seals[:NEWEST_SEALS],
         "counted_at": datetime.now(UTC),
     }
-    return await _list(page, house, "verification", want, found, **about)
+    return await show_list(page, house, "verification", want, found, **about)
 
 
-async def _list(
+async def show_list(
     page: Page, house: Installation, name: str, want: Asked[Any], found: object, **about: object
 ) -> Response:
     """The page of a list; fields that cannot be are pointed at, and nothing is listed."""

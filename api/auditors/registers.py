@@ -121,7 +121,7 @@ async def list_cases(
 ) -> CaseList:
     """All cases that meet the filters, the newest first; `number` is how theirs begins."""
     await trail.looked(house, auditor, request)
-    _check_span(first, last)
+    check_span(first, last)
     found = await paged(
         house.database.run(
             reads.audit_applications,
@@ -149,7 +149,7 @@ async def list_cases(
 async def verify(request: Request, auditor: Caller, house: House, first: From = None, last: To = None) -> Verified:
     """Count the record again: chains of cases, and the seals over them."""
     await trail.looked(house, auditor, request)
-    _check_span(first, last)
+    check_span(first, last)
     return Verified.model_validate(await house.database.run(reads.verification, first, last))
 
 
@@ -168,7 +168,7 @@ async def list_reads(
 ) -> Listed[ReadRow]:
     """Who looked at what, and who tried what they may not, or only the latter; auditors too."""
     await trail.looked(house, auditor, request, application)
-    _check_span(first, last)
+    check_span(first, last)
     found = await paged(house.database.run(reads.reads_of, application, officer, limit, cursor, refused, first, last))
     return Listed(items=[ReadRow.model_validate(row) for row in found.items], next=found.next)
 
@@ -187,12 +187,13 @@ async def list_exceptions(
 ) -> Listed[ExceptionRow]:
     """Cases chosen out of turn, people called again, void booklets, reprints, money without a case."""
     await trail.looked(house, auditor, request)
-    _check_span(first, last)
+    check_span(first, last)
     where = {"kind": kind, "office": office}
     found = await paged(house.database.run(reads.exceptions, first, last, limit=limit, cursor=cursor, **where))
     return Listed(items=[ExceptionRow.model_validate(row) for row in found.items], next=found.next)
 
 
-def _check_span(first: date | None, last: date | None) -> None:
+def check_span(first: date | None, last: date | None) -> None:
+    """Raise `invalid_input` for a span that ends before it begins."""
     if first and last and last < first:
         raise invalid("/query/to", "is before `from`")

@@ -110,6 +110,7 @@ def _doors(actor: Actor) -> list[str]:
         "closures": {Role.SUPERVISOR, Role.HEAD},
         "reschedule": {Role.SUPERVISOR, Role.HEAD},
         "cancellation": {Role.HEAD},
+        "payments": {Role.SUPERVISOR, Role.HEAD},
         "notices": {Role.SUPERVISOR, Role.HEAD},
     }
     return [door for door, roles in doors.items() if roles & set(actor.roles)]

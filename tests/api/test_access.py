@@ -26,6 +26,7 @@ FILLED = {
     "day": "2027-06-14",
     "kind": "id_card",
     "printer": "denpasar-1",
+    "receipt_no": "NTPN0000000001",
     "family": str(uuid4()),
     "id": str(uuid4()),
 }

@@ -23,7 +23,14 @@ from activities.storage.reads.cases import (
 )
 from activities.storage.reads.exceptions import EXCEPTION_KINDS, ExceptionRow, exceptions
 from activities.storage.reads.families import FamilyRow, Member, family, to_be_seated_together
-from activities.storage.reads.money import PaymentRow, SettlementRow, payment_cases, payments_of, settlement_days
+from activities.storage.reads.money import (
+    PaymentRow,
+    SettlementRow,
+    payment_case,
+    payment_cases,
+    payments_of,
+    settlement_days,
+)
 from activities.storage.reads.offices import Availability, Day, OfficeRow, OpenSlot, availability, offices
 from activities.storage.reads.performance import SPAN_DAYS, Measured, performance
 from activities.storage.reads.rules import days_off, rule_sources, rules_in_force
@@ -67,6 +74,7 @@ __all__ = [
     "new_events",
     "offices",
     "owned_by",
+    "payment_case",
     "payment_cases",
     "payments_of",
     "performance",

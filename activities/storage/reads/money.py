@@ -15,6 +15,9 @@ CASES = text("""
      WHERE c.says IS NOT NULL AND c.state = :state AND coalesce(a.office, :office) = :office
        AND (CAST(:after AS timestamptz) IS NULL OR (c.recorded_at, c.receipt_no) > (:after, :after_receipt))
      ORDER BY c.recorded_at, c.receipt_no LIMIT :most""")
+ONE = text("""
+    SELECT c.*, a.office FROM paspor.payment_case c LEFT JOIN paspor.application a ON a.number = c.number
+     WHERE c.says IS NOT NULL AND c.receipt_no = :receipt_no AND coalesce(a.office, :office) = :office""")
 DAYS = text("""
     SELECT day, lines, total, found, differences, checks, checked_at, even FROM paspor.settlement_day
      WHERE (CAST(:first AS date) IS NULL OR day >= :first) AND (CAST(:last AS date) IS NULL OR day <= :last)
@@ -84,6 +87,12 @@ def payment_cases(
     rows = conn.execute(CASES, {**where, "most": limit + 1})
     found = [PaymentRow(**row._mapping) for row in rows]
     return page(found, limit, lambda row: [row.recorded_at.isoformat(), row.receipt_no])
+
+
+def payment_case(conn: Connection, receipt_no: str, office: str) -> PaymentRow | None:
+    """One of them, or None where it is not this office's, or bought a seat."""
+    row = conn.execute(ONE, {"receipt_no": receipt_no, "office": office}).first()
+    return PaymentRow(**row._mapping) if row else None
 
 
 def settlement_days(
