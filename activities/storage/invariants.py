@@ -143,6 +143,19 @@ INVARIANTS = (
             SELECT b.number AS what FROM paspor.booking b JOIN paspor.waiting w ON w.booking_id = b.id
              WHERE b.state = 'offered' AND w.state <> 'offered'""",
     ),
+    Invariant(
+        name="closed_days",
+        sentence="Who has a seat of a day that the office closed is in the list of those who are given another.",
+        mend="the relay lists and moves them twice a second: see whether its worker runs, and its log",
+        sql="""
+            SELECT b.number AS what FROM paspor.closure c
+              JOIN paspor.slot s ON s.office = c.office AND s.day = c.day
+              JOIN paspor.booking b ON b.slot_id = s.id AND b.state IN ('offered', 'held', 'confirmed')
+             WHERE c.at < now() - :patience AND b.created_at < now() - :patience
+               AND NOT EXISTS (SELECT 1 FROM paspor.reseating r
+                                WHERE r.office = c.office AND r.day = c.day AND r.booking_id = b.id
+                                  AND r.state = 'waiting')""",
+    ),
 )
 
 

@@ -8,6 +8,7 @@ SENTENCES = {
     "seat.held": ("jadwal dipilih", "an appointment was chosen"),
     "seat.moved": ("jadwal dipindahkan sebelum pembayaran", "the appointment was moved before payment"),
     "seat.rescheduled": ("jadwal dipindahkan", "the appointment was moved"),
+    "seat.reseated": ("jadwal dipindahkan ({outcome}): {reason}", "the appointment was moved ({outcome}): {reason}"),
     "seat.lost": ("kursi tidak tersedia lagi; pilih yang lain", "the seat was gone; another one is to be chosen"),
     "bill.made": ("tagihan Rp{amount} dibuat", "a bill of Rp {amount} was made"),
     "bill.paid": ("tagihan dibayar, NTPN {receipt}", "the bill was paid, receipt {receipt}"),

@@ -102,6 +102,7 @@ async def _choosing(
         "day": chosen,
         "done": done,
         "typed": page.field("reason")[:1000],
+        "picked": page.field("slot"),
         "wrong": said,
         "errors": [(name, said[name]) for name in ("slot", "reason") if name in said],
     }

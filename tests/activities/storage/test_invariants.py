@@ -209,6 +209,14 @@ def test_an_offer_that_the_entry_does_not_show(town: Town) -> None:
     assert found(town) == {"offer_known": (waiting,)}
 
 
+def test_a_seat_of_a_closed_day_that_nobody_moves(town: Town) -> None:
+    closed = "INSERT INTO paspor.closure (office, day, reason, at) SELECT 'sanur', day, 'flood', :at FROM paspor.slot"
+    town.run(closed, at=LONG_AGO)
+    assert found(town) == {"closed_days": (town.number,)}
+    town.run("SELECT paspor.list_reseatings(office, day) FROM paspor.closure")
+    assert found(town) == {}
+
+
 def test_every_invariant_is_broken_by_a_test_of_this_module() -> None:
     """A new invariant needs its own proof that it can fail."""
     source = Path(__file__).read_text()

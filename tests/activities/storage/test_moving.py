@@ -1,6 +1,6 @@
 """What a person may refuse after a closure, and what the office moves for a cause."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import Engine, text
@@ -119,6 +119,22 @@ def test_on_the_eve_it_is_the_last_moment(office: Engine) -> None:
             values = {"day": today + timedelta(days=ahead), "start": start, "slot": slot_number(later[0])}
             conn.execute(SET_DAY, values)
         assert refuse(office, number, f"no-{ahead}").code == code
+
+
+@pytest.mark.parametrize(("ahead", "code"), [(0, "too_late"), (1, "ok")])
+async def test_a_reschedule_goes_by_the_offices_clock(
+    office: Engine, committer: SeatCommitter, ahead: int, code: str
+) -> None:
+    """Whatever the date of who asks: at six in the morning in Bali it is still yesterday in UTC."""
+    here, now = timezone(timedelta(hours=8)), datetime.now(UTC).replace(microsecond=0)
+    with office.begin() as conn:
+        was, later, (number,) = a_slot(conn, 1, starts_at=now + timedelta(hours=1)), a_slot(conn, 1), people(conn, 1)
+        day = now.astimezone(here).date() + timedelta(days=ahead)
+        values = {"day": day, "start": now + timedelta(hours=1, days=ahead), "slot": slot_number(was)}
+        conn.execute(SET_DAY, values)
+        sit(conn, number, was, 0)
+    yesterday = now.astimezone(here).date() - timedelta(days=1)
+    assert (await committer.take(number, later, "move", yesterday)).code == code
 
 
 def for_cause(office: Engine, number: str, slot: str, key: str = "k", at: str = "sanur") -> str:

@@ -1,11 +1,14 @@
 """Pages of closed days, refusals, and moves for a cause: the real tables, a case of few words."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
+from activities.storage import rules
 from activities.storage.reseating import pass_over
 from tests.api.pages.conftest import Browser, SignedIn
-from tests.api.running import NUMBER, Known
+from tests.api.running import NUMBER, Known, appointment, bookable
 from tests.api.test_closures import CLOSURE, DAY, seated
+from workflows.case.facts import Stage
 
 __all__ = ["seated"]
 MINE, CLOSURES = f"/applications/{NUMBER}", "/desk/closures"
@@ -102,6 +105,19 @@ async def test_the_person_reads_what_happened_and_refuses_twice(
     used = await person.sends(f"{MINE}/reseating", act="another")
     assert used.status_code == 409
     assert case.one("SELECT max(refusals) FROM paspor.reseating") == 2
+
+
+async def test_what_is_read_of_a_reschedule_is_the_rules(case: Known, signed_in: SignedIn, seated: list[str]) -> None:
+    seat = replace(appointment(), state="confirmed")
+    bookable(case, version=4, stage=Stage.PAID, appointment=seat)
+    person = await signed_in()
+    times = f"{MINE}/appointment?office=denpasar&day={DAY + timedelta(days=1)}"
+    assert "diubah satu kali, paling lambat" in (await person.opens(MINE)).text
+    assert "paling banyak 1 kali" in (await person.opens(times)).text
+    with case.engine.begin() as connection:
+        rules.enact(connection, "reschedule", date(2025, 1, 1), {"times": 3, "days_before": 2}, "test", "denpasar")
+    assert "diubah 3 kali, paling lambat" in (await person.opens(MINE)).text
+    assert "paling banyak 3 kali, paling lambat 2 hari" in (await person.opens(times)).text
 
 
 async def test_nobody_without_a_closed_day_has_the_page(case: Known, signed_in: SignedIn) -> None:
