@@ -9,6 +9,7 @@ from api.applicants import (
     families,
     filing,
     pages_checking,
+    pages_draws,
     pages_family,
     pages_filing,
     pages_following,
@@ -60,6 +61,7 @@ from api.offices import (
     walk_ins,
 )
 from api.offices import draws as office_draws
+from api.offices import pages_draws as pages_office_draws
 from api.pages import entrance
 from api.partners import webhooks
 
@@ -110,6 +112,7 @@ PAGES = tuple(
         pages_starting,
         pages_status,
         pages_performance,
+        pages_office_draws,
         pages_checking,
         pages_people,
         pages_family,
@@ -117,6 +120,7 @@ PAGES = tuple(
         pages_visiting,
         pages_room,
         pages_waiting,
+        pages_draws,
         pages_following,
         pages_person,
         pages_proof,

@@ -109,6 +109,7 @@ def _doors(actor: Actor) -> list[str]:
         "counter": {Role.EXAMINER, Role.INTERVIEWER},
         "closures": {Role.SUPERVISOR, Role.HEAD},
         "reschedule": {Role.SUPERVISOR, Role.HEAD},
+        "draws": {Role.SUPERVISOR},
         "cancellation": {Role.HEAD},
         "payments": {Role.SUPERVISOR, Role.HEAD},
         "notices": {Role.SUPERVISOR, Role.HEAD},

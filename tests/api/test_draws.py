@@ -11,7 +11,7 @@ from sqlalchemy import text
 from activities.storage import draws
 from api.installation import Installation
 from tests.activities.storage.cases import a_case
-from tests.activities.storage.drawing import time_passes
+from tests.activities.storage.drawing import A_WHILE, time_passes
 from tests.api.running import CASE, NUMBER, OFFICE, Known, bookable
 from workflows.case import lots
 
@@ -44,10 +44,10 @@ async def opened(http: httpx2.AsyncClient, signed: Signed, key: str = "d", **cha
     return await http.post(OFFICE + "/draws", json=form(**changes), headers=signed("supervisor", key=key))
 
 
-def carried_out(case: Known, house: Installation) -> None:
+def carried_out(case: Known, house: Installation, by: timedelta = A_WHILE) -> None:
     """The window closes, and the relay's errand is run."""
     with case.engine.begin() as connection:
-        time_passes(connection)
+        time_passes(connection, by)
     with case.engine.begin() as connection:
         draws.carry_out(connection, house.keys.columns)
 

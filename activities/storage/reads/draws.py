@@ -35,12 +35,20 @@ LIST = text("""
      ORDER BY id COLLATE "C" """)
 MINE = text("""
     SELECT e.*, d.office, o.name AS office_name, o.utc_offset, d.state = 'committed' AS before, d.closes_at,
+           d.closes_at > clock_timestamp() AS open,
            (SELECT max(rank) FROM paspor.draw_entry WHERE draw_id = d.id) AS lots,
            CASE WHEN b.state = 'offered' THEN paspor.public_slot(b.slot_id) END AS slot_id, s.starts_at,
            CASE WHEN b.state = 'offered' THEN b.hold_until END AS until
       FROM paspor.draw_entry e JOIN paspor.draw d ON d.id = e.draw_id JOIN paspor.office o ON o.id = d.office
       LEFT JOIN paspor.booking b ON b.id = e.booking_id LEFT JOIN paspor.slot s ON s.id = b.slot_id
      WHERE e.number = :number ORDER BY d.closes_at DESC""")
+# The days of an office whose seats wait for a draw: never released, or come back where no draw takes them yet.
+DRAWABLE = text("""
+    SELECT s.lane, s.day, sum(paspor.undrawn(s) + s.kept) AS seats FROM paspor.slot s
+     WHERE s.office = :office AND s.starts_at > clock_timestamp() AND (paspor.undrawn(s) > 0 OR (
+           s.kept > 0 AND paspor.is_drawn(s.office, s.lane, s.day)))
+     GROUP BY s.lane, s.day ORDER BY s.lane, s.day""")
+ALL_OFFICES = text(f"{DRAW} ORDER BY d.closes_at DESC, d.id LIMIT :most")
 MOST = 100
 
 
@@ -70,6 +78,15 @@ class DrawRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrawableDay:
+    """A day of a lane, and how many of its seats a draw could give."""
+
+    lane: Lane
+    day: date
+    seats: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedEntry:
     """One line of the published list. `day` is that of the seat that was offered."""
 
@@ -84,7 +101,10 @@ class ListedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnEntry:
-    """An entry as its person sees it: with the salt, and what is offered. `before`: the draw has not been drawn yet."""
+    """An entry as its person sees it: with the salt, and what is offered. `before`: the draw has not been drawn yet.
+
+    `open`: one may still change the days, leave, and come again.
+    """
 
     id: str
     salt: str
@@ -96,6 +116,7 @@ class OwnEntry:
     last_day: date
     closes_at: datetime
     before: bool
+    open: bool
     rank: int | None
     lots: int | None
     outcome: Outcome | None
@@ -114,6 +135,17 @@ def draw(conn: Connection, draw: UUID) -> DrawRow | None:
 def draws_of(conn: Connection, office: str) -> Sequence[DrawRow]:
     """The draws of an office, the newest first."""
     return [_draw(row) for row in conn.execute(OF_OFFICE, {"office": office, "most": MOST})]
+
+
+def all_draws(conn: Connection) -> Sequence[DrawRow]:
+    """The newest draws of all offices."""
+    return [_draw(row) for row in conn.execute(ALL_OFFICES, {"most": MOST})]
+
+
+def drawable_days(conn: Connection, office: str) -> Sequence[DrawableDay]:
+    """The days for which the office may open a draw, by lane and day."""
+    rows = conn.execute(DRAWABLE, {"office": office})
+    return [DrawableDay(lane=Lane(row.lane), day=row.day, seats=int(row.seats)) for row in rows]
 
 
 def coming_draws(conn: Connection, service: str) -> Sequence[DrawRow]:
