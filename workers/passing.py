@@ -33,7 +33,7 @@ async def pass_seats_on(stop: asyncio.Event, engine: Engine, ring: KeyRing) -> N
             if tidy_at <= time.monotonic():
                 tidy_at = time.monotonic() + TIDY_EVERY
                 await asyncio.to_thread(with_transaction, waiting.tidy)
-            await asyncio.to_thread(waiting.pass_all_on, with_transaction)
+            await asyncio.to_thread(waiting.pass_all_on, engine)
         except Exception:
             log.exception("the waiting list could not be looked at; it is looked at again")
         try:

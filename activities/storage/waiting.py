@@ -6,18 +6,14 @@ died in the middle. The rule `waiting_list`: `minutes` an offer lasts, `soon_min
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from functools import partial
-from typing import Protocol, TypeVar
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from workflows.case.facts import Lane
-
-T = TypeVar("T")
 
 MOST_AT_ONCE = 500
 
@@ -99,26 +95,32 @@ def pass_on(conn: Connection, day: Day, public: bool = False) -> int:
     return int(conn.execute(PASS_ON, {**asdict(day), "public": public}).scalar_one())
 
 
-class InTransaction(Protocol):
-    """Does a piece of work in a transaction of its own."""
-
-    def __call__(self, work: Callable[[Connection], T], /) -> T: ...
-
-
-def pass_all_on(in_transaction: InTransaction) -> int:
+def pass_all_on(engine: Engine) -> int:
     """One look at the list, each piece in a transaction of its own, so that no lock is held for long.
 
     What was not answered in time goes on, and each kept seat is offered or becomes free for all. How many were offered.
     """
-    in_transaction(expire)
     offered = 0
-    for day in in_transaction(days_kept):
+    with engine.begin() as conn:
+        expire(conn)
+    with engine.begin() as conn:
+        days = days_kept(conn)
+    for day in days:
         try:
-            while given := in_transaction(partial(pass_on, day=day)):
-                offered += given
+            offered += _pass_day_on(engine, day)
         except DBAPIError as error:  # such as a rush that was in the way; the other days go on
             log.warning("seats of %s on %s could not be passed on yet: %s", day.office, day.day, type(error).__name__)
     return offered
+
+
+def _pass_day_on(engine: Engine, day: Day) -> int:
+    offered = 0
+    while True:
+        with engine.begin() as conn:
+            given = pass_on(conn, day)
+        if not given:
+            return offered
+        offered += given
 
 
 def _days(rows: Sequence[Row[tuple[object, ...]]]) -> tuple[Day, ...]:

@@ -1,12 +1,10 @@
 """People in the waiting list, seats that come back, and looks at the list, for its tests."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 
 from activities.storage import waiting
 from activities.storage.reads.waiting import WaitingRow
@@ -17,7 +15,6 @@ from activities.storage.waiting import Wish
 from tests.activities.storage.seating import DAY, EARLY
 from workflows.case.facts import Lane
 
-T = TypeVar("T")
 FREE = text("""
     SELECT paspor.free_seat(id, 'released', false) FROM paspor.booking
      WHERE number = :number AND state IN ('held', 'confirmed')""")
@@ -76,12 +73,7 @@ def a_family(engine: Engine, *numbers: str) -> None:
 
 def looks(engine: Engine) -> int:
     """What the relay does again and again; how many offers there were."""
-
-    def in_transaction(work: Callable[[Connection], T]) -> T:
-        with engine.begin() as conn:
-            return work(conn)
-
-    return waiting.pass_all_on(in_transaction)
+    return waiting.pass_all_on(engine)
 
 
 def state(engine: Engine) -> dict[str, str]:

@@ -9,6 +9,7 @@ from activities.storage import families, rules, seats, waiting
 from activities.storage.reads.waiting import waiting as entry_of
 from activities.storage.reads.waiting import waiting_steps
 from tests.activities.storage.cases import ended
+from tests.activities.storage.drawing import a_draw, a_drawn_slot
 from tests.activities.storage.queueing_up import (
     a_family,
     counts,
@@ -170,6 +171,30 @@ def test_a_day_of_a_draw_is_left_to_the_draw(office: Engine) -> None:
     assert counts(office, slot) == (0, 1, 1)
     with office.begin() as conn:
         assert waiting.join(conn, holder, wish(), "key") == "no_waiting_list"
+
+
+def test_a_seat_that_came_back_on_a_day_that_is_drawn_is_the_draws(office: Engine) -> None:
+    slot, (holder, first, *_) = full(office)
+    joins(office, first)
+    with office.begin() as conn:
+        a_drawn_slot(conn, 1, minutes=60)
+        a_draw(conn)
+    gives_back(office, holder)
+    assert looks(office) == 0
+    assert counts(office, slot)[:2] == (0, 1)
+
+
+def test_what_is_reserved_for_people_of_a_closed_day_is_not_the_lists(office: Engine) -> None:
+    slot, (one_, other, first, second, *_) = full(office, seats=2)
+    joins(office, first, second)
+    with office.begin() as conn:
+        conn.execute(text("INSERT INTO paspor.seat_reserve (slot_id, seats) SELECT id, 1 FROM paspor.slot"))
+    gives_back(office, one_, other)
+    assert looks(office) == 1
+    assert state(office) == {first: "offered", second: "waiting"}
+    assert counts(office, slot) == (1, 1, 2)
+    assert looks(office) == 0
+    assert counts(office, slot) == (1, 1, 2)
 
 
 def test_a_family_is_offered_seats_together_or_none(office: Engine) -> None:

@@ -356,12 +356,15 @@ BEGIN
     RETURN 0;
 END $$;
 
--- Days on which seats are kept for who waits.
+-- Days on which seats are kept for who waits. Asked twice a second: a day of a draw is looked at once, not once a slot.
 CREATE FUNCTION paspor.days_to_pass_on() RETURNS TABLE (office text, lane text, day date)
 LANGUAGE sql STABLE SET search_path = paspor, pg_temp AS $$
-    SELECT DISTINCT s.office, s.lane, s.day FROM slot s
-     WHERE s.kept > 0 AND s.kept > reserved_seats(s.id) AND NOT is_drawn(s.office, s.lane, s.day)
-     ORDER BY s.office, s.lane, s.day
+    WITH days AS MATERIALIZED (SELECT DISTINCT s.office, s.lane, s.day FROM slot s WHERE s.kept > 0),
+    ours AS MATERIALIZED (SELECT * FROM days d WHERE NOT is_drawn(d.office, d.lane, d.day))
+    SELECT o.office, o.lane, o.day FROM ours o
+     WHERE EXISTS (SELECT 1 FROM slot s WHERE s.office = o.office AND s.lane = o.lane AND s.day = o.day AND s.kept > 0
+                      AND s.kept > reserved_seats(s.id))
+     ORDER BY o.office, o.lane, o.day
 $$;
 
 -- Days of a case's entry with a free seat, for which nobody else waits: who asks there need not wait.
