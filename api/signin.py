@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet
 from activities.storage.issuers import Published
 from api.issuer_memory import IssuerMemory
 from api.problems import Problem
+from api.tokens import CheckedTokens
 from workflows.case.facts import Actor, Role
 
 # RFC 8725 3.1: the algorithms are ours to choose, never the token's.
@@ -122,7 +123,7 @@ class SignIn:
 
     def __init__(self, keys: IssuerKeys, audience: str) -> None:
         self.issuer = keys
-        self._audience = audience
+        self._audience, self._checked = audience, CheckedTokens(ALGORITHMS)
 
     async def actor(self, authorization: str) -> Actor:
         """Who a valid `Authorization` header stands for; raises `not_signed_in` for any other."""
@@ -144,7 +145,7 @@ class SignIn:
         )
         try:
             keys = await self.issuer.for_key(_key_id(token))
-            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            claims = self._checked.claims(token, keys)
             wanted.validate(claims)
         except (JoseError, ValueError, TypeError, KeyError) as error:
             raise Problem("not_signed_in") from error

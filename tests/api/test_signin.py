@@ -11,7 +11,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from api import signin
+from api import signin, tokens
 from api.installation import Installation
 from api.issuer_memory import IssuerMemory
 from api.problems import Problem
@@ -205,3 +205,27 @@ async def test_a_new_process_knows_the_keys_that_another_has_heard(house: Instal
         with house.database._engine.begin() as conn:
             conn.exec_driver_sql("UPDATE paspor.issuer_keys SET asked_at = asked_at - interval '4 days'")
         assert await refusal(SignIn(IssuerKeys(ISSUER, http, memory), AUDIENCE), token) == "sign_in_away"
+
+
+async def test_a_signature_is_checked_once_and_the_claims_each_time(
+    issuer: Issuer, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = f"Bearer {issuer.token()}"
+    first = await sign_in.actor(token)
+    monkeypatch.setattr(tokens.jwt, "decode", None)  # whoever checks again finds nobody
+    assert await sign_in.actor(token) == first
+    assert await refusal(sign_in, f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}") == "not_signed_in"
+    monkeypatch.setattr(time, "time", lambda: 1e11)
+    assert await refusal(sign_in, token) == "not_signed_in"
+
+
+async def test_a_key_that_is_withdrawn_takes_its_tokens_along(
+    issuer: Issuer, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = f"Bearer {issuer.token()}"
+    await sign_in.actor(old)
+    monkeypatch.setattr(signin, "ASK_AGAIN_SECONDS", 0.0)
+    issuer.rotate()
+    issuer.published = issuer.published[-1:]
+    await sign_in.actor(f"Bearer {issuer.token()}")  # of the new key: the keys are read anew
+    assert await refusal(sign_in, old) == "not_signed_in"
