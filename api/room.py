@@ -27,6 +27,7 @@ class Waits:
     position: int
     from_minutes: int
     to_minutes: int
+    measured: bool
     again: int
     lasts_minutes: int
 
@@ -50,13 +51,20 @@ class Room:
         pace = await self._current()
         low, high = pace.minutes(ahead)
         lasts = -(-pace.seconds // 60)
-        return Waits(position=ahead + 1, from_minutes=low, to_minutes=high, again=pace.again, lasts_minutes=lasts)
+        return Waits(
+            position=ahead + 1,
+            from_minutes=low,
+            to_minutes=high,
+            measured=pace.measured,
+            again=pace.again,
+            lasts_minutes=lasts,
+        )
 
     async def pass_in(self, actor: Actor, number: str) -> None:
         """The same for a request of the API; raises `waiting_room`, with the place in the line."""
         waits = await self.enter(actor, number)
         if waits is not None:
-            estimate = {"from_minutes": waits.from_minutes, "to_minutes": waits.to_minutes}
+            estimate = {"from_minutes": waits.from_minutes, "to_minutes": waits.to_minutes, "measured": waits.measured}
             raise Problem("waiting_room", retry_after=waits.again, position=waits.position, estimate=estimate)
 
     async def leave(self, actor: Actor) -> None:

@@ -27,6 +27,8 @@ PACE = text("""
 FORGET = text("DELETE FROM paspor.room_place WHERE seen_at < clock_timestamp() - interval '1 day'")
 FORGET_PACE = text("DELETE FROM paspor.room_pace WHERE since < clock_timestamp() - interval '1 day'")
 
+# Fewer places than these tell nothing of how fast it goes.
+TELLING = 3
 # Nine times of ten the wait is within what was told, as far as places come free as they did.
 NINE_OF_TEN = 1.645
 
@@ -40,6 +42,11 @@ class Pace:
     again: int
     span: float
     freed: int
+
+    @property
+    def measured(self) -> bool:
+        """Whether enough places came free to say something."""
+        return self.freed >= TELLING
 
     def minutes(self, ahead: int) -> tuple[int, int]:
         """From how many to how many minutes somebody waits before whom so many wait; whole minutes, outwards.

@@ -42,7 +42,7 @@ async def test_the_page_says_where_one_stands_and_looks_again_by_itself(
     somebody = await signed_in()
     page = await somebody.opens(CHOOSE)
     assert (page.status_code, page.headers["refresh"]) == (200, "15")
-    for said in ("Urutan Anda: 2", "menit", "setiap 15 detik", "selama Anda memilih; 1 menit"):
+    for said in ("Urutan Anda: 2", "belum dapat diperkirakan", "setiap 15 detik", "selama Anda memilih; 1 menit"):
         assert said in page.text
     for open_to_all in (
         "/",
@@ -65,12 +65,14 @@ async def test_the_api_says_429_with_the_place_and_who_is_inside_keeps_on(
 ) -> None:
     slot = a_slot(full.engine)
     await inside(house, "other-1")
+    full.run("INSERT INTO paspor.room_pace VALUES (clock_timestamp(), 40)")
     for _ in range(2):
         waits = await http.put(f"{CASE}/appointment", json={"slot_id": slot}, headers=signed())
         assert (waits.status_code, waits.headers["retry-after"]) == (429, "15")
         told = waits.json()
         assert (told["code"], told["position"]) == ("waiting_room", 1)
         assert 0 <= told["estimate"]["from_minutes"] < told["estimate"]["to_minutes"]
+        assert told["estimate"]["measured"] is True
     assert full.one("SELECT count(*) FROM paspor.booking") == 0
     await house.room.leave(Actor(id="other-1", roles=(Role.APPLICANT,)))
     gone = await http.put(f"{CASE}/appointment", json={"slot_id": "s999999"}, headers=signed())
@@ -108,7 +110,11 @@ async def test_a_form_that_comes_too_early_leads_to_the_line(
     await inside(house, "other-1")
     answer = await somebody.sends(CHOOSE, slot=slot, office="denpasar")
     assert answer.headers["location"] == CHOOSE
-    assert "Urutan Anda: 1" in (await somebody.opens(CHOOSE)).text
+    full.run("INSERT INTO paspor.room_pace VALUES (clock_timestamp(), 40)")
+    house.room._pace = None  # asked for every two seconds
+    page = (await somebody.opens(CHOOSE)).text
+    assert "Urutan Anda: 1" in page
+    assert "Kira-kira" in page
 
 
 async def test_accounts_are_not_named(full: Known, house: Installation) -> None:

@@ -69,6 +69,10 @@ TEXTS = {
     "room.position": ("Urutan Anda: {position}", "Your place in the line: {position}"),
     "room.estimate": ("Kira-kira {low} sampai {high} menit", "About {low} to {high} minutes"),
     "room.estimate.short": ("Kira-kira paling lama {high} menit", "About {high} minutes at most"),
+    "room.estimate.none": (
+        "Lamanya belum dapat diperkirakan: sejak ada antrean, baru sedikit tempat yang kosong.",
+        "It cannot be said yet for how long: few places have come free since people wait.",
+    ),
     "room.again": (
         "Halaman ini memeriksa lagi sendiri setiap {seconds} detik. Biarkan terbuka.",
         "This page looks again by itself every {seconds} seconds. Leave it open.",
