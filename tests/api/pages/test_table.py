@@ -24,6 +24,7 @@ FILLED = {
     "question": "kind",
     "step": "documents",
     "counter": "3",
+    "day": "2027-06-14",
     "act": "next",
     "place": "0",
     "family": "00000000-0000-4000-8000-000000000000",
