@@ -83,6 +83,16 @@ LETTERS = {
     ),
     ("drawn", "id"): Letter("Undian {number}", "Hasil undian kursi kantor {office}: {result}. Lihat halaman Anda."),
     ("drawn", "en"): Letter("Draw {number}", "The draw for seats at the {office} office: {result}. See your page."),
+    ("filed_for_you", "id"): Letter(
+        "Permohonan {number} atas nama Anda",
+        "Lembaga {institution} mengajukan paspor untuk Anda dengan persetujuan Anda. Bila Anda tidak menyetujuinya, "
+        "beri tahu kantor imigrasi dengan nomor ini.",
+    ),
+    ("filed_for_you", "en"): Letter(
+        "Application {number} in your name",
+        "The institution {institution} has applied for a passport for you, with your consent. If you have not agreed, "
+        "please tell an immigration office this number.",
+    ),
     ("ended", "id"): Letter("Permohonan {number} selesai", "Permohonan Anda berakhir: {ending_text}."),
     ("ended", "en"): Letter("Application {number} has ended", "Your application has ended: {ending_text}."),
 }

@@ -1,6 +1,7 @@
 """An application as people read it. Fields with a question mark in the contract are left out where there is nothing."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from pydantic import BaseModel
 
 from activities.storage.reads import PaymentRow
 from api.paid import PaymentShown, payment, state_of
-from workflows.case.facts import Appointment, Bill, Ending, PaperKind, Promise, Stage, Turn
+from workflows.case.facts import Appointment, Bill, ConsentKind, Ending, PaperKind, Promise, Stage, Turn
 from workflows.case.record import CaseView
 
 
@@ -98,6 +99,14 @@ class Happened(BaseModel):
     note: str | None = None
 
 
+class AssistanceShown(BaseModel):
+    """Which institution filed for the citizen, and how and when the citizen agreed."""
+
+    institution: str
+    consent: ConsentKind
+    given_on: date
+
+
 class Application(BaseModel):
     """The application as it stands."""
 
@@ -116,6 +125,7 @@ class Application(BaseModel):
     timeline: list[Happened]
     family: UUID | None = None
     payments: list[PaymentShown] | None = None
+    assistance: AssistanceShown | None = None
 
 
 def application(
@@ -130,6 +140,7 @@ def application(
         "ending_reason": view.ending_reason or None,
         "office": view.office or None,
         "family": family,
+        "assistance": view.assistance and AssistanceShown(**asdict(view.assistance)),
         "appointment": view.appointment and seat(view.appointment),
         "bill": view.bill and bill(view.bill, payments),
         "payments": [payment(one) for one in payments],

@@ -126,6 +126,9 @@ class Casework:
         """The next entry of the record."""
         self.file.version += 1
         actor = act.by if act else Actor(id="system", roles=(Role.SYSTEM,))
+        if role is Role.APPLICANT and self.file.filing.consent:
+            # Under the operator's own name, and said to be for the citizen.
+            role, details = Role.ASSISTANT, {"acted_for": "citizen", **(details or {})}
         return Entry(
             key=self.key(str(self.file.version)),
             at=self.now(),

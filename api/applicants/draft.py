@@ -27,6 +27,7 @@ POINTED = {
     "/applicant/guardians": "guardian",
     "/applicant/phone": "contact",
     "/applicant/email": "contact",
+    "/consent": "consent",
     "/applicant": "nik",
     "/document": "passport",
     "/service": "service",
@@ -108,6 +109,12 @@ def payload(draft: Draft, now: Circumstances) -> dict[str, Any]:
     if told["kind"] == Kind.REPLACEMENT:
         filing["replacement_reason"] = told["reason"]
         filing["previous_passport"] = {"number": told["passport_number"], "expires_on": told["expires_on"]}
+    if "consent" in told:
+        filing["consent"] = {
+            "kind": told["consent"],
+            "date": told["consent_on"],
+            "statement": told["consent_statement"],
+        }
     return filing
 
 

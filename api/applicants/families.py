@@ -87,10 +87,17 @@ async def check_size(house: Installation, size: int) -> None:
 
 def filings(house: Installation, actor: Actor, form: FamilyForm, family: UUID, key: str, language: str) -> list[Filing]:
     """The filings of an act, each with a number and key of its own."""
-    made = (
-        one.filing(house.keys, actor, FILE, f"{key}/{place}", language) for place, one in enumerate(form.applications)
-    )
-    return [replace(filing, family=str(family)) for filing in made]
+    made = []
+    for place, one in enumerate(form.applications):
+        try:
+            filing = one.filing(house.keys, actor, FILE, f"{key}/{place}", language)
+        except Problem as problem:  # of this member
+            errors = [
+                {**one, "pointer": MEMBER.format(place=place) + one["pointer"]} for one in problem.about["errors"]
+            ]
+            raise Problem(problem.code, errors=errors) from None
+        made.append(replace(filing, family=str(family)))
+    return made
 
 
 @routes.get(FAMILY, **SHOWN)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from activities.storage import reads
 from api import trail
 from api.acts import Speaking
+from api.applicants.assisting import count_assisted
 from api.applicants.forms import FilingForm, WithdrawalForm
 from api.current import current, view_of
 from api.idempotency import MessageId, key_of
@@ -45,6 +46,7 @@ async def file(
 async def filed(house: Installation, filing: Filing, message_id: str) -> str:
     """File it, unless this very filing is in the record; its number."""
     if not await _filed_before(house, filing.number):
+        await count_assisted(house, [filing])
         await house.cases.submit(filing, message_id)
     return filing.number
 

@@ -1,8 +1,10 @@
 """What an applicant sends. Forms check shape and what can never be right; the procedure judges the rest."""
 
+import datetime
+import hashlib
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from activities.keyring import Keys
 from api import numbering
@@ -19,15 +21,19 @@ from api.fields import (
     Truth,
     Word,
 )
+from api.problems import invalid
 from workflows.case.facts import (
     Actor,
     Applicant,
+    Consent,
+    ConsentKind,
     DocumentType,
     Filing,
     Guardian,
     Kind,
     PreviousPassport,
     ReplacementReason,
+    Role,
     Service,
     Sex,
 )
@@ -88,8 +94,36 @@ class DocumentForm(Form):
     validity_years: Literal[5, 10]
 
 
+class ConsentForm(Form):
+    """A citizen's consent to be filed for: its kind and date, and the signed document's SHA-256 or a statement."""
+
+    kind: ConsentKind
+    date: IsoDate
+    document: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""
+    statement: Text = ""
+
+    @field_validator("date")
+    @classmethod
+    def _is_past(cls, day: datetime.date) -> datetime.date:
+        # A day ahead of us is still today somewhere in the country.
+        if day > datetime.datetime.now(datetime.UTC).date() + datetime.timedelta(days=1):
+            raise ValueError("has not come yet")
+        return day
+
+    @model_validator(mode="after")
+    def _has_evidence(self) -> "ConsentForm":
+        if not (self.document or self.statement):
+            raise ValueError("needs the hash of the signed document, or a statement")
+        return self
+
+    def fact(self) -> Consent:
+        """As the procedure calls it."""
+        evidence = self.document or hashlib.sha256(self.statement.encode()).hexdigest()
+        return Consent(kind=self.kind, given_on=self.date, evidence=evidence, statement=self.statement)
+
+
 class FilingForm(Form):
-    """An application."""
+    """An application. Who files for somebody else, as an institution's operator, has to bring that person's consent."""
 
     applicant: ApplicantForm
     kind: Kind
@@ -97,10 +131,16 @@ class FilingForm(Form):
     previous_passport: PreviousPassportForm | None = None
     document: DocumentForm
     service: Service
+    consent: ConsentForm | None = None
 
     def filing(self, keys: Keys, by: Actor, route: str, key: str, language: str) -> Filing:
-        """The filing as a message: number and key follow from who asked with which key."""
-        previous = self.previous_passport
+        """The filing as a message: number and key follow from who asked with which key.
+
+        Raises `invalid_input` for an operator who files without the citizen's consent.
+        """
+        previous, assists = self.previous_passport, Role.ASSISTANT in by.roles
+        if assists and self.consent is None:
+            raise invalid("/consent", "is required of who files for somebody else")
         return Filing(
             number=numbering.application_number(keys, by.id, route, key),
             key=numbering.filing_key(keys, by.id, route, key),
@@ -114,6 +154,8 @@ class FilingForm(Form):
             validity_years=self.document.validity_years,
             service=self.service,
             language=language,
+            consent=self.consent.fact() if self.consent and assists else None,
+            institution=by.office if assists else "",
         )
 
 

@@ -28,20 +28,20 @@ routes = pages()
 # Refusals that another answer may change; what only time changes is told by the page of its own.
 MENDABLE = ("nik_mismatch", "already_holds_passport", "live_application_exists", "not_eligible", "invalid_input")
 MEMBER = re.compile(r"/applications/([0-9]{1,2})(/.*)?")
-PERSON = ("nik", "name", "birth", "sex", "married", "guardian", "contact")
+PERSON = ("consent", "nik", "name", "birth", "sex", "married", "guardian", "contact")
 
 
 @routes.get(CHECK)
-async def check(page: Shown, house: House) -> Response:
+async def check(page: Shown) -> Response:
     """All answers, each with a way to change it."""
-    now, draft = await circumstances(house), await draft_of(page)
+    now, draft = await circumstances(page), await draft_of(page)
     return page.go(next_page(draft, now)) if drafts.first_open(draft, now) else _checked(page, draft, now)
 
 
 @routes.post(CHECK)
 async def send(page: Shown, house: House) -> Response:
     """File it. The draft is forgotten when it is filed, and not before."""
-    now, draft = await circumstances(house), await draft_of(page)
+    now, draft = await circumstances(page), await draft_of(page)
     if drafts.first_open(draft, now):
         return page.go(next_page(draft, now))
     try:

@@ -10,12 +10,13 @@ from activities.storage import drafts as kept_drafts
 from api.applicants import draft as drafts
 from api.applicants import people
 from api.applicants.questions import BY_NAME, RULES, Circumstances, Draft, Field, Question, choices
-from api.installation import House, Installation
+from api.installation import House
 from api.pages.dates import money, zone
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.pages.rules import in_force
 from api.problems import Problem
+from workflows.case.facts import Role
 from workflows.case.rules import RuleName
 
 routes = pages()
@@ -32,20 +33,20 @@ async def before(page: Shown, house: House) -> Response:
 
 
 @routes.post("/apply")
-async def begin(page: Shown, house: House) -> Response:
+async def begin(page: Shown) -> Response:
     """Begin afresh, go on, or throw away what is there."""
     if page.field("how") == "throw_away":
         await forget(page)
         return page.go("/applications")
     if page.field("how") != "go_on":
         await forget(page)
-    return page.go(next_page(await draft_of(page), await circumstances(house)))
+    return page.go(next_page(await draft_of(page), await circumstances(page)))
 
 
 @routes.get("/apply/{question}")
-async def ask(question: str, page: Shown, house: House) -> Response:
+async def ask(question: str, page: Shown) -> Response:
     """One question; a later one than is due leads back to the one that is."""
-    now, draft = await circumstances(house), await draft_of(page)
+    now, draft = await circumstances(page), await draft_of(page)
     asked = BY_NAME.get(question)
     if asked is None:
         raise Problem("not_found")
@@ -57,9 +58,9 @@ async def ask(question: str, page: Shown, house: House) -> Response:
 
 
 @routes.post("/apply/{question}")
-async def answer(question: str, page: Shown, house: House) -> Response:
+async def answer(question: str, page: Shown) -> Response:
     """Keep the answer, and go on with the next question; what is wrong is said on the same page."""
-    now, draft = await circumstances(house), await draft_of(page)
+    now, draft = await circumstances(page), await draft_of(page)
     asked = BY_NAME.get(question)
     if asked is None or not asked.asked(draft, now):
         raise Problem("not_found")
@@ -72,10 +73,12 @@ async def answer(question: str, page: Shown, house: House) -> Response:
     return page.go(next_page(draft, now))
 
 
-async def circumstances(house: Installation) -> Circumstances:
-    """The rules of today, by the capital's clock."""
+async def circumstances(page: Page) -> Circumstances:
+    """The rules of today, by the capital's clock, and for whom the person at the browser files."""
+    assert page.signed is not None
     today = datetime.now(UTC).astimezone(zone()).date()
-    return Circumstances(await in_force(house, *RULES), today)
+    assisting = Role.ASSISTANT in page.signed.actor.roles
+    return Circumstances(await in_force(page.house, *RULES), today, assisting)
 
 
 async def draft_of(page: Page) -> Draft:

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 from starlette.responses import Response
 
-from activities.storage import moving, reads
+from activities.storage import assisted, moving, reads
 from activities.storage.families import ENDED_WITH_FAMILY
 from activities.storage.reads.waiting import waiting as entry_of
 from api.applicants import reseating
@@ -29,7 +29,7 @@ from api.pages.rules import in_force
 from api.pages.texts import has
 from api.proof import qr_svg
 from api.shown import Application
-from workflows.case.facts import Ending, Turn
+from workflows.case.facts import Ending, Role, Turn
 from workflows.case.rules import Rule, RuleName
 
 routes = pages()
@@ -53,7 +53,10 @@ async def my_applications(page: Shown, house: House) -> Response:
     assert page.signed is not None
     owned = await house.database.read(reads.owned_by, page.signed.actor.id)
     draft, until = await draft_and_end(page)
-    return page.show("applications.html", groups=_groups(owned), draft=bool(draft), until=until)
+    actor, today = page.signed.actor, None
+    if Role.ASSISTANT in actor.roles:
+        today = await house.database.read(assisted.today, actor.id, actor.office)
+    return page.show("applications.html", assisted=today, groups=_groups(owned), draft=bool(draft), until=until)
 
 
 def _groups(owned: Sequence[reads.OwnedRow]) -> list[list[reads.OwnedRow]]:
@@ -109,6 +112,7 @@ async def _about(house: Installation, shown: Application) -> dict[str, Any]:
         "moving": _moving(shown, rules[RuleName.RESCHEDULE]),
         "missing": sum(one.required and one.state in ("missing", "returned") for one in shown.documents),
         "promise_days": rules[RuleName.PROMISE].number("working_days"),
+        "assisting": names.get(shown.assistance.institution, shown.assistance.institution) if shown.assistance else "",
         "office_name": names.get(office, office),
         "proof": Markup(qr_svg(proof, "Paspor").decode()) if proof and shown.stage != "booked" else None,  # noqa: S704
         "same_day": seat is not None and seat.lane == "same_day",

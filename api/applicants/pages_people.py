@@ -8,7 +8,6 @@ from api.applicants import draft as drafts
 from api.applicants import people
 from api.applicants.pages_filing import circumstances, draft_of, next_page, put
 from api.applicants.questions import Circumstances, Draft
-from api.installation import House
 from api.pages.layout import Page, Shown
 from api.pages.routing import pages
 from api.problems import Problem
@@ -18,9 +17,9 @@ routes = pages()
 
 
 @routes.post("/apply/people")
-async def change_people(page: Shown, house: House) -> Response:
+async def change_people(page: Shown) -> Response:
     """Add another person, go back to one to change an answer, or leave one out."""
-    now, draft = await circumstances(house), await draft_of(page)
+    now, draft = await circumstances(page), await draft_of(page)
     changed = _changed(page, draft, now)
     await put(page, changed)
     return page.go(next_page(changed, now))

@@ -7,9 +7,9 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from api.fields import BirthDate, Email, IsoDate, NikText, PassportNumber, PersonName, Phone
+from api.fields import BirthDate, Email, IsoDate, NikText, PassportNumber, PersonName, Phone, Reason
 from workflows.case.dates import age_on
-from workflows.case.facts import Kind, ReplacementReason, Sex
+from workflows.case.facts import ConsentKind, Kind, ReplacementReason, Sex
 from workflows.case.rules import RuleName, Rules
 
 Draft = dict[str, str]
@@ -19,10 +19,11 @@ RULES = (RuleName.TARIFF, RuleName.VALIDITY, RuleName.ELIGIBILITY, RuleName.PROM
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What questions depend on besides the draft: the rules of today."""
+    """What questions depend on besides the draft: the rules of today, and whether an operator files for a citizen."""
 
     rules: Rules
     today: date
+    assisting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,21 @@ def minor(draft: Draft, now: Circumstances) -> bool:
     return _young(draft, now) and draft.get("married") != "yes"
 
 
+def for_a_citizen(draft: Draft, now: Circumstances) -> bool:
+    """Whether somebody files for another person, whose consent it takes."""
+    return now.assisting
+
+
 QUESTIONS = (
+    Question(
+        name="consent",
+        fields=(
+            Field(name="consent", kind="choice"),
+            Field(name="consent_on", kind="date", check=TypeAdapter(IsoDate)),
+            Field(name="consent_statement", check=TypeAdapter(Reason)),
+        ),
+        asked=for_a_citizen,
+    ),
     Question(name="kind", fields=(Field(name="kind", kind="choice"),)),
     Question(name="reason", fields=(Field(name="reason", kind="choice"),), asked=replaces),
     Question(
@@ -122,6 +137,7 @@ def choices(name: str, draft: Draft, now: Circumstances) -> Choices:
         desk = now.rules[RuleName.ELIGIBILITY].texts("walk_in_reasons")
         return {one: (f"reason.{one}", "reason.at_the_office" if one in desk else "") for one in ReplacementReason}
     fixed = {
+        "consent": {one.value: (f"consent.{one}", f"consent.{one}.hint") for one in ConsentKind},
         "kind": {one.value: (f"kind.{one}", f"kind.{one}.hint") for one in Kind},
         "sex": {one.value: (f"sex.{one}", "") for one in Sex},
         "married": {one: (f"married.{one}", "") for one in ("yes", "no")},

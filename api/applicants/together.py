@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from activities.storage import families, reads
+from api.applicants.assisting import count_assisted
 from api.applicants.filing import filed
 from api.cases import Place
 from api.installation import Installation
@@ -32,6 +33,7 @@ def family_id(house: Installation, caller: str, key: str) -> UUID:
 async def filed_together(house: Installation, family: UUID, filings: Sequence[Filing], message_id: str) -> None:
     """File for all of them. Raises the refusal, by member, when one was refused; then the others end too."""
     _check_distinct(filings)
+    await count_assisted(house, filings)
     owner, numbers = filings[0].owner, [filing.number for filing in filings]
     act = await house.database.run(families.begin, family, owner, numbers)
     if act.state == "filing":

@@ -49,6 +49,11 @@ SENTENCES = {
 }
 
 
+FOR_THE_CITIZEN = (
+    (", untuk warga", ", for the citizen"),
+    (", dengan persetujuan ({consent}, {consent_on})", ", with consent ({consent}, {consent_on})"),
+)
+
 # What outcomes, relations and kinds of documents are called; what nobody named is read as it stands.
 WORDS = {
     "no_match": ("tidak sama", "no match"),
@@ -102,7 +107,17 @@ def sentence(action: str, facts: dict[str, str], language: str) -> str:
     """The sentence of an action with its facts; an action that nobody described speaks for itself."""
     indonesian, english = SENTENCES.get(action, (action, action))
     said = _Blank({name: _word(name, value, language) for name, value in facts.items()})
-    return (english if language == "en" else indonesian).format_map(said)
+    plain = (english if language == "en" else indonesian).format_map(said)
+    return plain + _acted_for(facts, language) if "acted_for" in facts else plain
+
+
+def _acted_for(facts: dict[str, str], language: str) -> str:
+    """What is said of an act of an institution's operator: that it was for the citizen, and by which consent."""
+    indonesian, english = FOR_THE_CITIZEN[0]
+    if "consent" in facts:
+        more = FOR_THE_CITIZEN[1]
+        indonesian, english = indonesian + more[0], english + more[1]
+    return (english if language == "en" else indonesian).format_map(_Blank(facts))
 
 
 def _word(name: str, value: str, language: str) -> str:

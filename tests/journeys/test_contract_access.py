@@ -85,6 +85,7 @@ FILLED = {
     "office": "latihan",
     "counter": "1",
     "printer": "latihan-1",
+    "family": str(uuid.UUID(int=8)),
     "id": str(uuid.UUID(int=7)),
 }
 

@@ -169,9 +169,12 @@ def test_what_the_examiner_has_seen_is_not_exchanged_any_more(town: Town) -> Non
     refused(case.owner.asks("PUT", case.path("/documents/id_card"), files=page), 409, "not_your_turn")
 
 
+CONSENT = {"kind": "spoken", "date": "2026-11-20", "statement": "Saya setuju."}
+
+
 def test_an_assistant_files_for_a_citizen(town: Town) -> None:
     case = Case(town, town.person("assistant", "latihan"))
-    filed = case.files()
+    filed = case.files(consent=CONSENT)
     town.cases.append(case)
     assert filed["stage"] == "filed"
     case.uploads()

@@ -22,7 +22,7 @@ from workflows.case.judgement import Objection
 from workflows.case.notifications import PaymentNotice
 from workflows.case.papers import Paper
 from workflows.case.payments import Cause, Receipt, receipt_of
-from workflows.case.record import CaseView, NextStep, Task
+from workflows.case.record import Assistance, CaseView, NextStep, Task
 from workflows.case.rules import Rules
 
 
@@ -114,7 +114,14 @@ class CaseFile:
             ticket=self.ticket,
             promise=self.promise,
             passport=self.passport,
+            assistance=self._assistance(),
         )
+
+    def _assistance(self) -> Assistance | None:
+        consent = self.filing.consent
+        if consent is None:
+            return None
+        return Assistance(institution=self.filing.institution, consent=consent.kind, given_on=consent.given_on)
 
     @property
     def receipt(self) -> str:

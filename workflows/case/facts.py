@@ -177,11 +177,33 @@ class PreviousPassport:
     expires_on: date
 
 
+class ConsentKind(StrEnum):
+    """How a citizen agreed that somebody files for them."""
+
+    WRITTEN = "written"
+    SPOKEN = "spoken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A citizen's consent to a filing by an institution's operator.
+
+    `evidence` is the SHA-256 of the signed document, or of the statement; the statement itself is as personal as the
+    claims are, and goes where they go.
+    """
+
+    kind: ConsentKind
+    given_on: date
+    evidence: str
+    statement: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """All that an application asks for. `key` is the keyed hash of caller and request: the same key is the same act.
 
-    `family` is the id of the act in which several people were filed for; empty for who was filed for alone.
+    `family` is the id of the act in which several people were filed for; empty for who was filed for alone. There is a
+    `consent` when an operator of `institution` files for a citizen, under the operator's own name (`owner`).
     """
 
     number: str
@@ -197,6 +219,8 @@ class Filing:
     service: Service = Service.REGULAR
     language: str = "id"
     family: str = ""
+    consent: Consent | None = None
+    institution: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

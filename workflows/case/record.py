@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from workflows.case.facts import Appointment, Bill, Ending, Passport, Promise, Role, Stage, Ticket, Turn
+from workflows.case.facts import Appointment, Bill, ConsentKind, Ending, Passport, Promise, Role, Stage, Ticket, Turn
 from workflows.case.papers import Paper
 
 
@@ -79,6 +79,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assistance:
+    """Which institution filed for the citizen, and how and when the citizen agreed."""
+
+    institution: str
+    consent: ConsentKind
+    given_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseView:
     """The case as applicant, officers and auditors may read it: the projection that the read model stores."""
 
@@ -96,3 +105,4 @@ class CaseView:
     ticket: Ticket | None = None
     promise: Promise | None = None
     passport: Passport | None = None
+    assistance: Assistance | None = None

@@ -24,6 +24,7 @@ class RuleName(StrEnum):
     PROMISE = "promise"
     COLLECTION = "collection"
     FAMILY = "family"
+    ASSISTANCE = "assistance"
 
 
 RuleValue = dict[str, object]

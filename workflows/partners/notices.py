@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     RESEATED = "reseated"
     SEAT_SOUGHT = "seat_sought"
     DRAWN = "drawn"
+    FILED_FOR_YOU = "filed_for_you"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

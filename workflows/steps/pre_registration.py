@@ -7,7 +7,7 @@ from temporalio.exceptions import ActivityError
 
 from workflows import options
 from workflows.case.eligibility import objection_to_filing, objection_to_holding, objection_to_previous
-from workflows.case.facts import Actor, Ending, Role, Stage, Turn
+from workflows.case.facts import Actor, Consent, Ending, Role, Stage, Turn
 from workflows.case.judgement import Objection
 from workflows.case.papers import required_papers
 from workflows.case.rules import RuleName, Rules
@@ -15,6 +15,7 @@ from workflows.casework import Casework, is_declined
 from workflows.desk import CaseEnds
 from workflows.messages import Act
 from workflows.partners import ledger
+from workflows.partners.notices import NoticeKind
 from workflows.partners.passports import HeldPassport, HoldingsQuery, passports_held
 from workflows.partners.population import ClaimsCheck, ClaimsVerdict, claims_verified
 
@@ -41,14 +42,23 @@ async def pre_register(case: Casework) -> None:
     case.stand(Stage.FILED, Turn.APPLICANT, "choose_appointment")
     await case.note(case.entry("claims.verified", outcome="match", rule=rules[RuleName.ELIGIBILITY].reference))
     case.file.admitted = True
+    if case.file.filing.consent:
+        # The citizen hears from us, not from the institution alone, what was filed in their name.
+        case.send(NoticeKind.FILED_FOR_YOU, institution=case.file.filing.institution)
 
 
 async def _open_record(case: Casework, rules: Rules) -> None:
     filing = case.file.filing
     papers = required_papers(filing, rules[RuleName.PAPERS], rules[RuleName.VALIDITY], case.today())
     case.file.papers = {paper.kind.value: paper for paper in papers}
-    filed = Act(by=Actor(id=filing.owner, roles=(Role.APPLICANT,)))
-    entry = case.entry("application.filed", act=filed, role=Role.APPLICANT, rule=rules[RuleName.PAPERS].reference)
+    filed = Act(by=Actor(id=filing.owner, roles=(Role.APPLICANT,), office=filing.institution))
+    entry = case.entry(
+        "application.filed",
+        act=filed,
+        role=Role.APPLICANT,
+        rule=rules[RuleName.PAPERS].reference,
+        details=_consent(filing.consent),
+    )
     opening = ledger.Opening(
         filing=filing,
         workflow_id=workflow.info().workflow_id,
@@ -58,6 +68,13 @@ async def _open_record(case: Casework, rules: Rules) -> None:
     )
     if await ledger.case_opened(opening) is None:
         _end_on(case, Objection(code="live_application_exists", why="the person has a live application"))
+
+
+def _consent(consent: Consent | None) -> dict[str, str]:
+    """How the citizen agreed that somebody files for them; the evidence by its hash."""
+    if consent is None:
+        return {}
+    return {"consent": consent.kind.value, "consent_on": consent.given_on.isoformat(), "evidence": consent.evidence}
 
 
 async def _registers(case: Casework) -> tuple[ClaimsVerdict, tuple[HeldPassport, ...]]:

@@ -1,5 +1,6 @@
 """The tables of the schema `paspor`, by subject. Importing all of them fills the metadata."""
 
+from activities.storage.tables.assisted import AssistedDay, AssistedFiling
 from activities.storage.tables.base import Base
 from activities.storage.tables.capacity import SeatRelease, ServiceRate
 from activities.storage.tables.cases import Application, CaseEvent, Lease, Task
@@ -19,6 +20,8 @@ from activities.storage.tables.waiting import WaitingStep
 __all__ = [
     "AccessRecord",
     "Application",
+    "AssistedDay",
+    "AssistedFiling",
     "Base",
     "BillCode",
     "Booking",

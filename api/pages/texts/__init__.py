@@ -4,6 +4,7 @@ A key that is missing is an error, and a test reads every template for the keys 
 """
 
 from api.pages.texts import (
+    assisting,
     audit,
     audit_history,
     common,
@@ -34,6 +35,7 @@ ALL: Texts = {
     **starting.TEXTS,
     **filing.TEXTS,
     **family.TEXTS,
+    **assisting.TEXTS,
     **visiting.TEXTS,
     **waiting.TEXTS,
     **following.TEXTS,

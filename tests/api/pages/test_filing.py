@@ -205,3 +205,23 @@ async def test_eligibility_asks_and_answers(browser: Browser, query: str, said: 
     page = await browser.opens(f"/eligibility?{query}")
     assert page.status_code == 200
     assert said in page.text
+
+
+async def test_who_files_for_a_citizen_is_asked_for_the_consent_first(signed_in: SignedIn) -> None:
+    browser = await signed_in(kind="officer", sub="assistant", roles=["assistant"], office="denpasar")
+    assert "Hari ini: Anda 0 dari 40" in (await browser.opens("/applications")).text
+    await browser.opens("/apply")
+    assert (await browser.sends("/apply", how="afresh")).headers["location"] == "/apply/consent"
+    await browser.opens("/apply/consent")
+    day = {"consent_on__day": "20", "consent_on__month": "11", "consent_on__year": "2026"}
+    wrong = await browser.sends("/apply/consent", consent="spoken", **day)
+    assert wrong.status_code == 422
+    assert 'href="#consent_statement"' in wrong.text
+    right = await browser.sends("/apply/consent", consent="spoken", consent_statement="Saya setuju.", **day)
+    assert right.headers["location"] == "/apply/kind"
+    for name, fields in ANSWERS:
+        await browser.opens(f"/apply/{name}")
+        await browser.sends(f"/apply/{name}", **fields)
+    checked = (await browser.opens("/apply/check")).text
+    for said in ("Persetujuan lisan", "20 November 2026", "Saya setuju."):
+        assert said in checked
