@@ -174,6 +174,8 @@ PAGES: dict[tuple[str, str], Row] = {
     ("GET", "/walk-ins"): OPEN,
     ("POST", "/status"): UNSIGNED,
     ("GET", "/performance"): OPEN,
+    ("GET", "/offices"): OPEN,
+    ("GET", "/offices/{office}"): OPEN,
     ("GET", "/draws"): OPEN,
     ("GET", "/draws/{draw}"): OPEN,
     ("GET", "/sign-in"): _limited("sign_ins", OPEN),

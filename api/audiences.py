@@ -57,6 +57,7 @@ from api.offices import (
     pages_counter,
     pages_front,
     pages_notices,
+    pages_office,
     pages_walk_ins,
     walk_ins,
 )
@@ -112,6 +113,7 @@ PAGES = tuple(
         pages_starting,
         pages_status,
         pages_performance,
+        pages_office,
         pages_office_draws,
         pages_checking,
         pages_people,

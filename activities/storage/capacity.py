@@ -2,8 +2,8 @@
 
 The dated rule `capacity`: `staffed` (desks, booths and verifiers that are), `per_hour` (stated rates of one of each,
 and of a printer; they count until there are `measurements` among the `latest` of `recent_days`), and `booklets`:
-`counted` where the stock is all there is, `supplied` where new ones come in time, so that only an empty stock stops an
-office.
+`counted` where the stock is all there is, `supplied` where new ones come in time: an empty stock is then named as what
+limits the office, and takes no seat away.
 An office without a printer of its own, such as a service unit in a mall, is limited by neither printer nor booklets.
 """
 
@@ -42,21 +42,20 @@ RULES = ("opening", "capacity")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """How many people each means can carry on a day, those with a seat included; what has no bound is not there."""
+    """How many people each means can carry on a day, those with a seat included; `most` is what the office can take.
+
+    What sets no bound is not there.
+    """
 
     day: date
     hours: float
     seats: Mapping[Resource, int]
+    most: int
 
     @property
     def limited_by(self) -> Resource:
         """What carries the fewest."""
         return min(self.seats, key=lambda resource: self.seats[resource])
-
-    @property
-    def most(self) -> int:
-        """How many people the office can take."""
-        return min(self.seats.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,9 +127,11 @@ def _carried(served: list[tuple[date, float, Mapping[str, Any]]], now: Means) ->
             printed = int(sum(per_hour(rule, Resource.PRINTER, now.rates, unit) for unit in now.up) * hours)
             seats[Resource.PRINTER] = max(0, printed - backlog)
             backlog = max(0, backlog + taken - printed)
-            if rule["booklets"] == "counted" or free <= 0:
-                seats[Resource.BOOKLETS] = taken + max(0, free)
-        yield Carried(day=day, hours=hours, seats=seats)
+        most = min(seats.values())
+        if now.printers and (rule["booklets"] == "counted" or free <= 0):
+            seats[Resource.BOOKLETS] = taken + max(0, free)
+            most = min(most, seats[Resource.BOOKLETS]) if rule["booklets"] == "counted" else most
+        yield Carried(day=day, hours=hours, seats=seats, most=most)
 
 
 def _booklets_left(now: Means) -> int:

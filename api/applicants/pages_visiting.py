@@ -20,6 +20,7 @@ from api.current import current
 from api.fields import ISO_DATE
 from api.installation import House, Installation
 from api.lookup import VisibleCase
+from api.pages import seats
 from api.pages.acting import Acting, SeenCase
 from api.pages.dates import CAPITAL, zone
 from api.pages.layout import Page, Shown
@@ -34,6 +35,7 @@ from workflows.case.rules import RuleName
 routes = pages()
 MINE = "/applications/{number}"
 DAYS_SHOWN = 21
+DAYS_ASKED = 92  # as far as the next seats may be announced
 MOST_MEGABYTES = MOST_FILE_BYTES // 1024**2
 # How long a page waits for the bill to come before it says that it is being made.
 BILL_LOOKS, BILL_LOOK_SECONDS = 20, 0.25
@@ -139,24 +141,30 @@ async def _choosing(page: Page, house: Installation, number: str, office: str, d
     status = 422 if wrong else 200
     place = next((one for one in offices if one.id == office), None)
     if place is None:
-        return page.show("offices.html", status, shown=shown, offices=offices, errors=errors)
+        places = await house.database.read(reads.glances, await _lane(house, shown), DAYS_SHOWN)
+        return page.show("offices.html", status, shown=shown, places=places, count=DAYS_SHOWN, errors=errors)
     found = await _seats(house, shown, place)
     about: dict[str, Any] = {"shown": shown, "office": place, "lane": found.lane, "errors": errors}
     about["move"] = (await in_force(house, RuleName.RESCHEDULE, office=place.id))[RuleName.RESCHEDULE]
     waits = await house.database.read(has_waiting_list, place.id, found.days[0].date)
     about["waits"] = waits and shown.appointment is None
+    about["next"] = seats.next_seats([found])
     chosen = next((one for one in found.days if ISO_DATE.fullmatch(day) and one.date.isoformat() == day), None)
     if chosen is None or not chosen.left:
-        return page.show("days.html", status, days=found.days, count=len(found.days), **about)
-    return page.show("times.html", status, day=chosen, **about)
+        weeks = seats.by_week(found.days[: DAYS_SHOWN + 1])
+        return page.show("days.html", status, weeks=weeks, count=DAYS_SHOWN, **about)
+    return page.show("times.html", status, day=chosen, parts=seats.by_part(chosen.slots), **about)
+
+
+async def _lane(house: Installation, shown: Application) -> Lane:
+    filing = await house.database.read(reads.application, shown.number)
+    return Lane.SAME_DAY if filing is not None and filing.service == "same_day" else Lane.REGULAR
 
 
 async def _seats(house: Installation, shown: Application, place: reads.OfficeRow) -> reads.Availability:
-    filing = await house.database.read(reads.application, shown.number)
-    same_day = filing is not None and filing.service == "same_day"
-    lane = Lane.SAME_DAY if same_day else Lane.REGULAR
+    lane = await _lane(house, shown)
     first = datetime.now(UTC).astimezone(zone(place.utc_offset)).date()
-    last = first + timedelta(days=DAYS_SHOWN)
+    last = first + timedelta(days=DAYS_ASKED)
     found = await house.database.read(reads.availability, place.id, lane, first, last)
     if found is None:
         raise Problem("not_found")

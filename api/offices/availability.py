@@ -38,18 +38,19 @@ class SlotShown(BaseModel):
 
 
 class DayShown(BaseModel):
-    """A day at the office, and why there is none if there is none."""
+    """A day at the office: why there are no seats, when the next are released, what the office has least of."""
 
     date: date
     seats: int
     left: int
     closed_reason: str | None = None
     opens_at: datetime | None = None
+    limited_by: str | None = None
     slots: list[SlotShown]
 
 
 class Availability(BaseModel):
-    """Free seats of one lane; `limited_by` is what there is least of."""
+    """Free seats of one lane; `limited_by` is what there is least of, on the first day that the office is open."""
 
     office: str
     lane: Lane
@@ -90,4 +91,5 @@ def _day(day: reads.Day) -> DayShown:
     slots = [SlotShown.model_validate(slot, from_attributes=True) for slot in day.slots]
     why = {"closed_reason": day.closed_reason} if day.closed_reason else {}
     opens = {"opens_at": day.opens_at} if day.opens_at else {}
-    return DayShown(date=day.date, seats=day.seats, left=day.left, slots=slots, **why, **opens)
+    limit = {"limited_by": day.limited_by} if day.limited_by else {}
+    return DayShown(date=day.date, seats=day.seats, left=day.left, slots=slots, **why, **opens, **limit)

@@ -51,6 +51,16 @@ def short_day(on: date, language: str) -> str:
     return f"{on.day} {MONTHS[language][on.month - 1]} {on.year}"
 
 
+def brief(on: date, language: str) -> str:
+    """Such as `30 November`, where the year is plain."""
+    return f"{on.day} {MONTHS[language][on.month - 1]}"
+
+
+def plain_day(on: date, language: str) -> str:
+    """Such as `Senin, 30 November`."""
+    return f"{DAYS[language][on.weekday()]}, {brief(on, language)}"
+
+
 def clock(moment: datetime, language: str) -> str:
     """The time of a moment that is in its office's zone already, such as `08.30`."""
     return f"{moment:%H.%M}" if language == "id" else f"{moment:%H:%M}"

@@ -15,7 +15,7 @@ from api.problems import Problem
 routes = pages()
 YEAR = 365 * 24 * 3600
 # One stylesheet for the browser, one file a room of the house.
-SHEETS = ("paspor.css", "audit.css", "desk.css", "draws.css")
+SHEETS = ("paspor.css", "audit.css", "desk.css", "draws.css", "office.css")
 STYLE = b"\n".join(files("api.pages").joinpath("static", sheet).read_bytes() for sheet in SHEETS)
 
 

@@ -53,7 +53,7 @@ def a_slot(engine: Engine, capacity: int = 1, lane: str = "regular", starts_at: 
     statement = text("""
         INSERT INTO paspor.slot (office, lane, day, starts_at, ends_at, seats)
         VALUES ('denpasar', :lane, :day, :start, :end, :seats) RETURNING id""")
-    values = {"lane": lane, "day": starts_at.date(), "start": starts_at, "seats": capacity}
+    values = {"lane": lane, "day": (starts_at + timedelta(hours=8)).date(), "start": starts_at, "seats": capacity}
     with engine.begin() as connection:
         slot = connection.execute(statement, {**values, "end": starts_at + timedelta(minutes=30)}).scalar_one()
     return seats.public_id(slot)

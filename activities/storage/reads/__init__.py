@@ -23,6 +23,7 @@ from activities.storage.reads.cases import (
 )
 from activities.storage.reads.exceptions import EXCEPTION_KINDS, ExceptionRow, exceptions
 from activities.storage.reads.families import FamilyRow, Member, family, to_be_seated_together
+from activities.storage.reads.means import Glance, OfficeNow, Work, glances, office_now
 from activities.storage.reads.money import (
     PaymentRow,
     SettlementRow,
@@ -50,8 +51,10 @@ __all__ = [
     "EventRow",
     "ExceptionRow",
     "FamilyRow",
+    "Glance",
     "Measured",
     "Member",
+    "OfficeNow",
     "OfficeRow",
     "OpenSlot",
     "OwnedRow",
@@ -61,6 +64,7 @@ __all__ = [
     "SettlementRow",
     "TimelineRow",
     "Verification",
+    "Work",
     "applicant",
     "application",
     "audit_applications",
@@ -71,7 +75,9 @@ __all__ = [
     "events",
     "exceptions",
     "family",
+    "glances",
     "new_events",
+    "office_now",
     "offices",
     "owned_by",
     "payment_case",

@@ -62,7 +62,12 @@ TEXTS = {
     "days.left": ("Sisa {left}", "{left} left"),
     "days.full": ("Penuh", "Full"),
     "days.closed": ("Tutup", "Closed"),
-    "days.past": ("Lewat", "Over"),
+    "days.week": ("Pekan {first} – {last}", "Week of {first} – {last}"),
+    "days.next": (
+        "Kuota berikutnya dibuka {opens}, untuk {day}.",
+        "The next seats open {opens}, for {day}.",
+    ),
+    "days.limits": ("Jam layanan dan kapasitas kantor ini", "Opening hours and capacity of this office"),
     "days.opens": ("Dibuka {opens}", "Opens {opens}"),
     "days.none": (
         "Kuota {count} hari ke depan sudah habis. Coba kantor lain, atau lihat lagi besok.",
@@ -73,7 +78,12 @@ TEXTS = {
     "lane.same_day": ("Layanan selesai hari yang sama", "Same-day service"),
     "lane.priority": ("Layanan prioritas", "Priority service"),
     "times.title": ("Pilih jam", "Choose a time"),
-    "times.left": ("Sisa {left} dari {seats}", "{left} of {seats} left"),
+    "times.part.night": ("Dini hari", "Night"),
+    "times.part.morning": ("Pagi", "Morning"),
+    "times.part.afternoon": ("Siang dan sore", "Afternoon"),
+    "times.part.evening": ("Malam", "Evening"),
+    "times.part.left": ("sisa {left}", "{left} left"),
+    "times.left": ("Sisa {left}", "{left} left"),
     "times.full": ("Jam yang sudah penuh", "Times that are full"),
     "times.take": ("Pilih jadwal ini", "Take this time"),
     "times.hold": (

@@ -54,12 +54,14 @@ def test_an_office_with_its_own_printer_is_limited_by_it_and_by_its_blanks(conn:
     assert found.limited_by == "booklets"
 
 
-def test_supplied_booklets_limit_only_when_there_are_none(conn: Connection) -> None:
+def test_supplied_booklets_are_named_when_there_are_none_and_take_no_seat(conn: Connection) -> None:
     office = working(conn, capacity={"booklets": "supplied"})
     equipped(conn, office, blanks=1)
     assert carried(conn, office).limited_by == "printer"
     conn.execute(text("UPDATE paspor.booklet SET state = 'spoiled', reason = 'wet'"))
-    assert (carried(conn, office).limited_by, carried(conn, office).most) == ("booklets", 0)
+    assert (carried(conn, office).limited_by, carried(conn, office).most) == ("booklets", 160)
+    settled(conn, office)
+    assert (seen(conn, office).limited_by, seen(conn, office).seats) == ("booklets", 120)
 
 
 def test_the_measured_rate_counts_once_there_are_enough(conn: Connection) -> None:
