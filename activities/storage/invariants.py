@@ -137,11 +137,11 @@ INVARIANTS = (
     ),
     Invariant(
         name="offer_known",
-        sentence="A seat that is offered to somebody who waits stands in their entry.",
+        sentence="A seat that is offered to somebody who waits stands in their entry, as long as the offer lasts.",
         mend=f"{BY_HAND}; release the booking: nobody can take what they are not shown",
         sql="""
             SELECT b.number AS what FROM paspor.booking b JOIN paspor.waiting w ON w.booking_id = b.id
-             WHERE b.state = 'offered' AND w.state <> 'offered'""",
+             WHERE b.state = 'offered' AND b.hold_until > now() AND w.state <> 'offered'""",
     ),
     Invariant(
         name="closed_days",

@@ -50,7 +50,7 @@ def main() -> None:
     with _database() as engine:
         found = [
             _counted(engine, to, people, asked.rounds, next(seeds, SystemRandom().getrandbits(32)))
-            for people in CROWDS
+            for people in asked.people or CROWDS
             for to in ("draw", "public")
         ]
     sheets.on_terminal(tables(found), console)
@@ -123,6 +123,7 @@ def _database() -> Iterator[Engine]:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fairness", description=__doc__)
     parser.add_argument("--rounds", type=int, default=2000, help="rounds for each line of the table (2000)")
+    parser.add_argument("--people", type=int, action="append", help="how many want the seat (200, then 400)")
     parser.add_argument("--seed", type=int, action="append", help="seed of a line, in order; else the system's")
     parser.add_argument("--out", type=Path, help="file for the JSON, instead of standard output")
     parser.add_argument("--write", type=Path, help="document whose marked block gets the tables")

@@ -69,6 +69,12 @@ def test_the_doctor_finds_a_running_installation_well(installation: Installation
     assert {f"process {part}" for part in PARTS} | {"address api", "address mail"} <= looked_at
 
 
+def test_the_seats_of_a_running_installation_are_in_order(installation: Installation) -> None:
+    done = paspor(installation, "check")
+    assert done.returncode == 0, done.stderr
+    assert all(one["holds"] for one in json.loads(done.stdout)["invariants"])
+
+
 def test_a_second_start_on_the_same_folder_is_refused_and_harms_nothing(installation: Installation) -> None:
     before = installation.pids()
     second = paspor(installation, "up", "--no-demo")

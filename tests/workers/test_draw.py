@@ -6,12 +6,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from tests.workers.test_leaving import paspor
 from tests.workflows.case.test_lots import published
+from workflows.case.lots import entry_id
 
 
 def verified(source: object) -> "subprocess.CompletedProcess[str]":
@@ -52,6 +54,17 @@ def test_what_holds(written: Path, served: str) -> None:
         done = verified(source)
         assert done.returncode == 0, done.stderr
         assert "all of it holds: 6 entries in 6 lots" in done.stderr
+
+
+def test_ones_own_entry(written: Path) -> None:
+    draw = published()
+    random = Random(1)
+    number, salt = f"{10**15}", f"{random.getrandbits(128):032x}"
+    one = next(entry for entry in draw["entries"] if entry["id"] == entry_id(number, salt))
+    said = paspor("draw", "verify", str(written), "--number", number, "--salt", salt, NO_COLOR="1").stderr
+    assert f"{one['id']} has rank {one['rank']}" in said
+    said = paspor("draw", "verify", str(written), "--number", number, "--salt", "0", NO_COLOR="1").stderr
+    assert "is not in the list" in said
 
 
 def test_a_difference_is_named(written: Path) -> None:

@@ -205,7 +205,10 @@ def test_an_entry_whose_offer_is_none(town: Town) -> None:
 
 def test_an_offer_that_the_entry_does_not_show(town: Town) -> None:
     waiting = a_case(town.conn, "2000000000000001", bookable=True)
-    town.waits(waiting, "waiting", town.books(waiting, "offered"))
+    lapsed = datetime.now(UTC) - timedelta(seconds=1)
+    town.waits(waiting, "waiting", town.books(waiting, "offered", lapsed))
+    assert found(town) == {}  # it is over, and the next look passes it on
+    town.run("UPDATE paspor.booking SET hold_until = clock_timestamp() + interval '1 hour' WHERE state = 'offered'")
     assert found(town) == {"offer_known": (waiting,)}
 
 
