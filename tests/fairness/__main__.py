@@ -72,17 +72,17 @@ def tables(found: list[dict[str, Any]]) -> list[Sheet]:
         (
             names[one["to"]],
             one["people"],
-            one["seed"],
+            str(one["seed"]),
             one["rounds"],
             one["won"],
             f"{100 * one['share']:.2f} %",
             f"{100 * one['low']:.2f} to {100 * one['high']:.2f} %",
             f"{100 / one['people']:.2f} %",
-            f"{one['by_chance']:.2g}",
+            f"{one['by_chance']:.2g}" if one["by_chance"] else "below 1e-300",
         )
         for one in found
     ]
-    even = [(one["people"], one["seed"], f"{one['uneven']:.1f}") for one in found if one["to"] == "draw"]
+    even = [(one["people"], str(one["seed"]), f"{one['uneven']:.1f}") for one in found if one["to"] == "draw"]
     return [
         Sheet("How often the broker's buyer gets a seat that comes back", HEAD, rows),
         Sheet(
