@@ -63,7 +63,7 @@ def test_from_a_full_day_to_a_seat(town: Town, browser: Browser, width: str, lan
     wait_until(lambda: offer(mine), "an offer", 15.0)
     visitor.opens(page)
     visitor.looks("tracker-offered")
-    visitor.page.locator("section.card.now.applicant a.button").last.click()
+    visitor.page.locator("section[aria-labelledby=offered] a.button").click()
     visitor.looks("waiting-offered")
     presses(visitor, "take")
     assert visitor.is_at(f"{page}/bill")
