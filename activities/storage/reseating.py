@@ -25,8 +25,9 @@ TRIES = 5
 DUE = text("""
     SELECT c.office, c.day FROM paspor.closure c
      WHERE EXISTS (SELECT 1 FROM paspor.reseating r WHERE r.office = c.office AND r.day = c.day AND r.state = 'waiting')
-        OR EXISTS (SELECT 1 FROM paspor.slot s JOIN paspor.booking b ON b.slot_id = s.id
-                    WHERE s.office = c.office AND s.day = c.day AND b.state IN ('offered', 'held', 'confirmed'))
+        OR c.day > clock_timestamp()::date - 60 AND EXISTS (
+            SELECT 1 FROM paspor.slot s JOIN paspor.booking b ON b.slot_id = s.id
+             WHERE s.office = c.office AND s.day = c.day AND b.state IN ('offered', 'held', 'confirmed'))
      ORDER BY c.at""")
 LOCK = text("SELECT pg_try_advisory_lock(hashtext('reseating'), hashtext(:place))")
 UNLOCK = text("SELECT pg_advisory_unlock(hashtext('reseating'), hashtext(:place))")
