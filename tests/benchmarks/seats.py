@@ -76,7 +76,6 @@ def told(result: dict[str, Any]) -> list[Sheet]:
         title = f"Where the API's time goes: who holds the interpreter, of {profile['samples']} samples"
         found.append(Sheet(f"{title}, by room", ("room", "%"), list(profile["rooms"].items())))
         found.append(Sheet(f"{title}, by function", ("function", "%"), list(profile["self"].items())))
-        found.append(Sheet("The same with what they call", ("function", "%"), list(profile["cumulative"].items())))
     return found
 
 
