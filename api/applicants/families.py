@@ -13,6 +13,7 @@ from starlette.requests import Request
 from activities.storage import families, outbox, reads
 from activities.storage.families import FamilyTaken
 from activities.storage.taking import Taken
+from api.acts import TELLING_PATIENCE
 from api.applicants.appointment import AS_PROBLEM
 from api.applicants.forms import FilingForm, SeatForm
 from api.applicants.together import MEMBER, MOST_AT_ONCE, family_id, filed_together
@@ -34,6 +35,8 @@ routes = router("applicants")
 FILE = "/v1/families"
 FAMILY = "/v1/families/{family}"
 TRIES = 4
+# The seats are theirs, and shown. The relay tells a slow engine; the seat of a case that ended meanwhile it gives back.
+LEFT_TO_THE_RELAY = ("engine_slow", "not_your_turn")
 
 
 class FamilyForm(Form):
@@ -117,8 +120,7 @@ async def take_seats(form: SeatForm, family: MyFamily, actor: Caller, house: Hou
     places = {member.number: Place(member.workflow_id, member.run_id) for member in family.members}
     told = (_tell(house, actor, places[number], seat) for number, seat in taken.seats)
     for answer in await asyncio.gather(*told, return_exceptions=True):
-        # A case that has ended meanwhile does not want its seat; the relay gives it back.
-        if isinstance(answer, BaseException) and not (isinstance(answer, Problem) and answer.code == "not_your_turn"):
+        if isinstance(answer, BaseException) and not (isinstance(answer, Problem) and answer.code in LEFT_TO_THE_RELAY):
             raise answer
     return await shown(house, family.id)
 
@@ -145,7 +147,9 @@ def _refused(family: reads.FamilyRow, taken: FamilyTaken) -> Problem:
 async def _tell(house: Installation, actor: Actor, place: Place, taken: Taken) -> None:
     assert taken.appointment is not None
     key = f"{taken.appointment.booking}:{taken.revision}"
-    await house.cases.tell(place, "take_seat", SeatTaken(by=actor, appointment=taken.appointment), key)
+    await house.cases.tell(
+        place, "take_seat", SeatTaken(by=actor, appointment=taken.appointment), key, TELLING_PATIENCE
+    )
     await house.database.run(outbox.mark_sent_by_key, key)
 
 
