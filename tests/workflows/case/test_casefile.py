@@ -1,14 +1,15 @@
 """The case file: what steps enter, and what people read of it."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.workflows.case.examples import filing
 from workflows.case.casefile import Capture, CaseFile
-from workflows.case.facts import Appointment, Bill, CaptureQuality, Ending, Lane, PaperKind, Stage
+from workflows.case.facts import Appointment, Bill, CaptureQuality, Consent, ConsentKind, Ending, Lane, PaperKind, Stage
 from workflows.case.papers import Paper
+from workflows.case.record import Assistance
 
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
 ID_CARD, FAMILY_CARD, OTHER = PaperKind.ID_CARD, PaperKind.FAMILY_CARD, PaperKind.OTHER
@@ -116,3 +117,14 @@ def test_what_people_read() -> None:
     assert (view.number, view.version, view.stage) == ("1000000000000001", 7, Stage.ENDED)
     assert (view.ending, view.ending_reason) == (Ending.REFUSED, "exit ban B-7")
     assert [paper.kind for paper in view.papers] == [ID_CARD, FAMILY_CARD]
+
+
+def test_who_was_filed_for_reads_by_whom_and_by_which_consent() -> None:
+    file = CaseFile(filing=filing())
+    assert file.view().assistance is None
+    consent = Consent(
+        kind=ConsentKind.SPOKEN, given_on=date(2026, 11, 20), evidence="ab" * 32, statement="Saya setuju."
+    )
+    file = CaseFile(filing=replace(filing(), consent=consent, institution="panti"))
+    expected = Assistance(institution="panti", consent=ConsentKind.SPOKEN, given_on=date(2026, 11, 20))
+    assert file.view().assistance == expected
