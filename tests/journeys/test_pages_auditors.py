@@ -138,7 +138,7 @@ def test_the_whole_way_of_an_auditor(town: Town, collected: Case, browser: Brows
     visitor.presses(words["run"])
     assert words["holds"] in visitor.main()
     visitor.looks("audit-verification")
-    visitor.page.locator("footer a").click()
+    visitor.page.locator("footer a[href='/performance']").click()
     assert visitor.is_at("/performance")
     visitor.looks("performance")
     visitor.leaves()

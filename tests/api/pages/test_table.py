@@ -27,6 +27,7 @@ FILLED = {
     "day": "2027-06-14",
     "act": "next",
     "place": "0",
+    "receipt_no": "NTPN-1",
     "family": "00000000-0000-4000-8000-000000000000",
 }
 KINDS = {"auditor": "auditor", "kiosk": "device", "board": "device", "applicant": "applicant"}
