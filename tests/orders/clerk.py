@@ -1,7 +1,7 @@
 """One case without the engine: what the steps of the workflow do with it, on the real rule and the real tables.
 
-It keeps the steps' order (workflows/steps/booking.py, money.py, closing.py); the same orders go through the workflow
-itself in `test_workflow_orders.py`, fewer of them.
+It keeps the steps' order (workflows/steps/booking.py, money.py, closing.py), which tests/workflows/test_payments.py
+shows of the workflow itself.
 """
 
 from dataclasses import dataclass, replace
