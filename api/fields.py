@@ -13,6 +13,9 @@ from workflows.case.nik import MalformedNik, parse_nik
 
 MOST_TEXT = 1000
 FIRST_BIRTH = date(1900, 1, 1)
+# What no calendar of ours reaches: further off, a time zone runs out of years.
+LAST_DATE = date(2199, 12, 31)
+FIRST_MOMENT, LAST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 EMAIL = re.compile(r"[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 PHONE = re.compile(r"\+?[0-9]{7,15}", re.ASCII)
@@ -76,6 +79,18 @@ def _only_moment(given: Any) -> Any:
     return given
 
 
+def _near_date(day: date) -> date:
+    if not FIRST_BIRTH <= day <= LAST_DATE:
+        raise ValueError(f"is not between {FIRST_BIRTH.isoformat()} and {LAST_DATE.isoformat()}")
+    return day
+
+
+def _near_moment(moment: datetime) -> datetime:
+    if not FIRST_MOMENT <= moment < LAST_MOMENT:
+        raise ValueError(f"is not between {FIRST_MOMENT.year} and {LAST_MOMENT.year}")
+    return moment
+
+
 def _born(day: date) -> date:
     # A day ahead of us is still today somewhere in the country.
     if not FIRST_BIRTH <= day <= datetime.now(UTC).date() + timedelta(days=1):
@@ -90,9 +105,9 @@ Reason = Annotated[str, Field(min_length=1, max_length=MOST_TEXT), AfterValidato
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]
-IsoDate = Annotated[date, BeforeValidator(_only_date)]
+IsoDate = Annotated[date, BeforeValidator(_only_date), AfterValidator(_near_date)]
 BirthDate = Annotated[date, BeforeValidator(_only_date), AfterValidator(_born)]
-Moment = Annotated[AwareDatetime, BeforeValidator(_only_moment)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_only_moment), AfterValidator(_near_moment)]
 PassportNumber = Annotated[str, Field(pattern=r"^[A-Z]{1,2}[0-9]{6,7}$")]
 BookletNumber = Annotated[str, Field(pattern=r"^[A-Z][0-9]{7}$")]
 Truth = StrictBool

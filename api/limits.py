@@ -51,7 +51,7 @@ class Limits:
     def address_of(self, request: HTTPConnection) -> str:
         """Where a request comes from; what proxies say of it is believed only of those that the settings name."""
         peer = request.client.host if request.client else UNKNOWN
-        said = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+        said = [part.strip() for part in ",".join(request.headers.getlist("x-forwarded-for")).split(",")]
         while said and self._is_proxy(peer):
             peer = said.pop() or UNKNOWN
         return _subscriber(peer)

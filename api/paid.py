@@ -10,8 +10,6 @@ from activities.storage.reads import PaymentRow
 from workflows.case.facts import Bill
 from workflows.case.payments import Fate
 
-SEATS = (Fate.SAME_SEAT, Fate.ANOTHER_SEAT)
-
 
 class PaymentShown(BaseModel):
     """One receipt: its outcome, why, and whether anything is still to be done about it.

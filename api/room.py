@@ -46,7 +46,7 @@ class Room:
         if Role.ASSISTANT in actor.roles:
             return None
         ahead = await self._entering.ask(self._who(actor))
-        if ahead is None or await self._database.read(room.is_offered, number):
+        if ahead is None or await self._database.read(room.is_seated, number):
             return None
         pace = await self._current()
         low, high = pace.minutes(ahead)

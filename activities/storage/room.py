@@ -8,9 +8,10 @@ from sqlalchemy import Connection, text
 
 ENTER = text("SELECT ahead FROM paspor.enter_room(:whos) ORDER BY ord")
 LEAVE = text("SELECT paspor.leave_room(:whos)")
-OFFERED = text("""
+SEATED = text("""
     SELECT EXISTS (SELECT 1 FROM paspor.application a JOIN paspor.booking b
-                       ON b.person_key = a.person_key AND b.state = 'offered' WHERE a.number = :number)""")
+                       ON b.person_key = a.person_key AND b.state IN ('offered', 'held', 'confirmed')
+                    WHERE a.number = :number)""")
 # The pace is that of the time since the first of those who wait now came, at most ten minutes: what came free while
 # nobody waited says little about how it goes when everybody does.
 PACE = text("""
@@ -71,9 +72,9 @@ def leave(conn: Connection, whos: Sequence[str]) -> None:
     conn.execute(LEAVE, {"whos": list(whos)})
 
 
-def is_offered(conn: Connection, number: str) -> bool:
-    """Whether a seat is offered to the person, who must not lose it by waiting."""
-    return bool(conn.execute(OFFERED, {"number": number}).scalar())
+def is_seated(conn: Connection, number: str) -> bool:
+    """Whether the person has a seat or an offer: that must not be lost by waiting, and a repeat hears what it won."""
+    return bool(conn.execute(SEATED, {"number": number}).scalar())
 
 
 def pace(conn: Connection) -> Pace:

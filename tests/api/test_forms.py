@@ -4,11 +4,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from activities.keyring import Keys
 from api.applicants.forms import FilingForm
-from api.fields import clean_text
+from api.fields import IsoDate, Moment, clean_text
 from api.officers import forms
 from workflows.case.facts import Actor, Role
 
@@ -161,3 +161,15 @@ def test_free_text_never_lets_the_invisible_in(text: str) -> None:
 def test_decisions_that_can_never_be_right(form: type[forms.DecisionForm], body: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         form.model_validate(body)
+
+
+@pytest.mark.parametrize("moment", ["1999-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:00:00Z"])
+def test_a_moment_is_one_that_every_time_zone_can_show(moment: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Moment).validate_python(moment)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_date_is_one_that_a_calendar_of_ours_reaches(day: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(IsoDate).validate_python(day)

@@ -102,7 +102,7 @@ async def test_pages_say_it_in_words(
 
 
 def connection(peer: str, forwarded: str = "") -> HTTPConnection:
-    headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+    headers = [(b"x-forwarded-for", line.encode()) for line in forwarded.split("|") if line]
     return HTTPConnection({"type": "http", "client": (peer, 1), "headers": headers, "path": "/"})
 
 
@@ -114,6 +114,8 @@ def connection(peer: str, forwarded: str = "") -> HTTPConnection:
         ("10.0.0.0/8", "10.1.2.3", "198.51.100.1", "198.51.100.1"),
         ("10.0.0.0/8", "10.1.2.3", "6.6.6.6, 198.51.100.1, 10.9.9.9", "198.51.100.1"),
         ("10.0.0.0/8, 192.0.2.0/24", "192.0.2.7", "198.51.100.1", "198.51.100.1"),
+        # A proxy may add a line of its own to one that the client has written.
+        ("10.0.0.0/8", "10.1.2.3", "6.6.6.6|198.51.100.1", "198.51.100.1"),
         ("10.0.0.0/8", "10.1.2.3", "", "unknown"),
         ("10.0.0.0/8", "10.1.2.3", "nonsense", "unknown"),
         ("", "2001:db8:1:2:aaaa::1", "", "2001:db8:1:2::/64"),

@@ -49,7 +49,7 @@ async def test_a_place_of_the_stated_quota_and_what_everybody_sees(
     assert (quota["walk_ins"], quota["taken"], quota["left"]) == (2, 1, 1)
     page = await http.get("/walk-ins", headers={"accept": "text/html"})
     assert "1 dari 2 tersisa" in page.text
-    listed = (await http.get(f"{OFFICE}/walk-ins", headers=signed("assistant"))).json()["items"]
+    listed = (await http.get(f"{OFFICE}/walk-ins", headers=signed("examiner"))).json()["items"]
     assert [(one["number"], one["ground"], one["state"]) for one in listed] == [(NUMBER, "elderly", "seated")]
     assert "elderly" not in page.text
 

@@ -27,6 +27,7 @@ NEXT = text("""
     SELECT day, min(at) AS at FROM paspor.seat_release
      WHERE office = :office AND lane = :lane AND day BETWEEN :first AND :last AND done_at IS NULL GROUP BY day""")
 HOLIDAYS = text("SELECT day FROM paspor.calendar_day WHERE day BETWEEN :first AND :last")
+FURTHEST = timedelta(days=366)  # the office's own horizon ends before
 LEAST = Resource.BOOTHS.value  # what an office without rules is said to have least of
 
 
@@ -88,7 +89,9 @@ def availability(conn: Connection, office: str, lane: Lane, first: date, last: d
         return None
     made = _made(conn, place, lane, first, last)
     days = (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    limits = {one.day: one.limited_by.value for one in capacity.outlook(conn, office, max(last, made.today))}
+    # Nobody promises means further ahead, and a date far away must not cost a walk to it.
+    reach = min(max(last, made.today), made.today + FURTHEST)
+    limits = {one.day: one.limited_by.value for one in capacity.outlook(conn, office, reach)}
     shown = tuple(_day(day, made, limits.get(day)) for day in days)
     within = [limits[day.date] for day in shown if day.date in limits]
     now = next(iter([*within, *limits.values()]), LEAST)

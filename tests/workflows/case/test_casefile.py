@@ -8,7 +8,9 @@ import pytest
 from tests.workflows.case.examples import filing
 from workflows.case.casefile import Capture, CaseFile
 from workflows.case.facts import Appointment, Bill, CaptureQuality, Consent, ConsentKind, Ending, Lane, PaperKind, Stage
+from workflows.case.notifications import PaymentNotice
 from workflows.case.papers import Paper
+from workflows.case.payments import Cause
 from workflows.case.record import Assistance
 
 NINE = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -108,6 +110,18 @@ def test_there_is_a_receipt_once_a_payment_was_taken() -> None:
     assert file.receipt == ""
     file.bill = replace(file.bill, state="paid", receipt_no="NTPN000000000001")
     assert file.receipt == "NTPN000000000001"
+
+
+def test_what_became_of_the_payment_that_paid_the_bill() -> None:
+    file = opened()
+    file.bill = Bill(code="820261124000001", amount=350_000, items=(), due_at=NINE)
+    file.paid_by = PaymentNotice(
+        bill_code="820261124000001", amount=350_000, paid_at=NINE, receipt_no="NTPN000000000001"
+    )
+    file.choose_by = NINE + timedelta(days=30)
+    lost, paid = file.settled(Cause.SEAT_LOST), file.settled(Cause.PAID)
+    assert (lost.cause, lost.owed, lost.choose_by) == (Cause.SEAT_LOST, 350_000, file.choose_by)
+    assert (paid.cause, paid.receipt_no, paid.choose_by) == (Cause.PAID, "NTPN000000000001", None)
 
 
 def test_what_people_read() -> None:
