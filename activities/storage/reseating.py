@@ -56,6 +56,8 @@ POOL = text("""
 RESEAT = text("""
     SELECT paspor.reseat(:office, :day, CAST(:bookings AS uuid[]), CAST(:was AS bigint[]), CAST(:slots AS bigint[]))""")
 UNPLACED = text("SELECT paspor.note_unplaced(:office, :day, CAST(:bookings AS uuid[]))")
+KEEPING = text("""
+    SELECT DISTINCT s.office FROM paspor.seat_reserve q JOIN paspor.slot s ON s.id = q.slot_id ORDER BY s.office""")
 END_RESERVE = text("SELECT paspor.end_reserve(:office)")
 
 log = logging.getLogger(__name__)
@@ -80,7 +82,10 @@ def pass_over(engine: Engine) -> Passed:
                 if ours:
                     done = _move_day(conn, office, day)
                     moved, unplaced = moved + done.moved, unplaced + done.unplaced
-        for office in {office for office, _ in due}:
+        # By what is reserved, not by what was due: a day that was reopened, or a pass that died, leaves nothing kept.
+        with conn.begin():
+            keeping = list(conn.execute(KEEPING).scalars())
+        for office in keeping:
             with conn.begin():
                 conn.execute(END_RESERVE, {"office": office})
     return Passed(moved, unplaced)

@@ -72,7 +72,8 @@ async def test_the_means_of_an_office(case: Known, http: httpx2.AsyncClient, sig
     closed = await http.post(
         OFFICE + "/closures", json={"date": day, "reason": "flood"}, headers=signed("supervisor", key="a")
     )
-    assert closed.json() == {"office": "denpasar", "date": day, "reason": "flood"}
+    nobody = {"people": 0, "moved": 0, "waiting": 0, "unplaced": 0}
+    assert closed.json() == {"office": "denpasar", "date": day, "reason": "flood", **nobody}
     free = (await http.get(f"{OFFICE}/availability?from={day}&to={day}")).json()["days"][0]
     assert (free["left"], free["closed_reason"]) == (0, "flood")
     down = {"state": "down", "reason": "jam"}

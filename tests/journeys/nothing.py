@@ -7,8 +7,10 @@ from tests.journeys.people import refused
 from tests.journeys.town import Town
 from workers.local.demonstration.citizen import citizen
 
-# Written beside what people do: by the relay, the seal and the trail of access.
-OWN_LIFE = {"seal", "access_log", "slot"}
+# Written beside what people do: by the relay, the seal, the trail of access and the counts of requests.
+OWN_LIFE = {
+    "seal", "access_log", "slot", "seat_release", "service_rate", "request_count", "issuer_keys", "room_pace",
+}  # fmt: skip
 
 
 class Nothing:

@@ -73,6 +73,11 @@ OPEN = {
     ("GET", "/version"),
     ("GET", "/metrics"),
     ("GET", "/v1/offices"),
+    ("GET", "/v1/notices"),
+    ("GET", "/v1/offices/{office}/quota"),
+    ("GET", "/v1/offices/{office}/draws"),
+    ("GET", "/v1/draws/{draw}"),
+    ("POST", "/v1/status"),
     ("GET", "/v1/offices/{office}/availability"),
     ("GET", "/v1/offices/{office}/queue"),
     ("GET", "/v1/offices/{office}/queue/events"),
@@ -87,6 +92,9 @@ FILLED = {
     "printer": "latihan-1",
     "family": str(uuid.UUID(int=8)),
     "id": str(uuid.UUID(int=7)),
+    "draw": str(uuid.UUID(int=9)),
+    "day": "2026-11-24",
+    "receipt_no": "NTPN000000000001",
 }
 
 

@@ -9,13 +9,14 @@ MEMBERS = text("""
     SELECT f.owner, f.state, a.number, a.workflow_id, a.run_id, a.service, a.ending IS NULL AS lives
       FROM paspor.family f JOIN paspor.application a ON a.family = f.id
      WHERE f.id = :family ORDER BY array_position(f.numbers, a.number)""")
-# Until one of them has a seat, another who lives is to be seated with this one.
+# Until one of them has a seat, or has had one, another who lives is to be seated with this one. An offer is none.
 TOGETHER = text("""
     SELECT EXISTS (SELECT 1 FROM paspor.application a JOIN paspor.application o ON o.family = a.family
                     WHERE a.number = :number AND o.number <> a.number AND o.ending IS NULL)
        AND NOT EXISTS (SELECT 1 FROM paspor.application a JOIN paspor.application o ON o.family = a.family
                          JOIN paspor.booking b ON b.number = o.number
-                        WHERE a.number = :number AND b.state <> 'offered')""")
+                        WHERE a.number = :number AND (b.state IN ('held', 'confirmed', 'used') OR EXISTS (
+                              SELECT 1 FROM paspor.seat_request q WHERE q.booking_id = b.id)))""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -155,6 +155,8 @@ TEXTS = {
     "audit.role.board": ("papan antrean", "queue board"),
     "audit.role.system": ("sistem", "system"),
     "audit.rule.tariff": ("tarif", "tariff"),
+    "audit.rule.family": ("keluarga", "families"),
+    "audit.rule.assistance": ("pengajuan berbantuan", "assisted filing"),
     "audit.rule.validity": ("masa berlaku", "validity"),
     "audit.rule.papers": ("dokumen persyaratan", "required papers"),
     "audit.rule.eligibility": ("kelayakan", "eligibility"),

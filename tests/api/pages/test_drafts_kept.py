@@ -94,7 +94,8 @@ async def test_a_filing_that_failed_keeps_it_and_one_that_succeeded_does_not(
     signed_in: SignedIn, app: FastAPI, house: Installation, client: Client
 ) -> None:
     browser = await signed_in()
-    await fills_in(browser)
+    # A person of its own: one engine serves all tests, and holds one live application a person.
+    await fills_in(browser, nik={"nik": "5171014107900099"})
     await browser.opens("/apply/check")
     assert (await browser.sends("/apply/check")).status_code == 503, "the engine is away"
     await browser.sends("/sign-out")

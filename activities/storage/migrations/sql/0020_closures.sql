@@ -19,7 +19,9 @@ BEGIN
       JOIN booking b ON b.slot_id = s.id AND b.state IN ('held', 'confirmed')
       JOIN application a ON a.number = b.number
      WHERE c.office = p_office AND c.day = p_day
-    ON CONFLICT DO NOTHING;
+    -- Who had lost the seat and paid after all has it again, on a day that is closed.
+    ON CONFLICT (office, day, booking_id) DO UPDATE SET state = 'waiting', unplaced_at = NULL
+     WHERE reseating.state = 'gone';
     GET DIAGNOSTICS v_new = ROW_COUNT;
     -- Who has left, or has moved by themselves, needs nothing any more.
     UPDATE reseating r SET state = 'gone'
