@@ -82,6 +82,9 @@ class Relay:
 
     async def _seat(self, row: outbox.Unsent) -> None:
         told = moving.message_of(row.body) if row.topic == "seat_moved" else seat_taken(row)
+        if await self._stored(lambda connection: outbox.is_overtaken(connection, _booking_of(row))):
+            await self._stored(lambda connection: outbox.mark_sent(connection, row.id))
+            return
         try:
             await self._case(row).execute_update(
                 "take_seat", told, id=row.key, result_type=Verdict, rpc_timeout=PATIENCE
@@ -108,8 +111,7 @@ class Relay:
 
     async def _give_back(self, row: outbox.Unsent) -> None:
         """The case does not want the seat any more."""
-        booking = (row.body["appointment"] if row.topic == "seat_moved" else row.body)["booking"]
-        request = SeatRequest(key=f"{row.key}/refused", number=row.number, booking=booking)
+        request = SeatRequest(key=f"{row.key}/refused", number=row.number, booking=_booking_of(row))
         await self._stored(lambda connection: seats.release(connection, request))
 
     async def _letter(self, letter: inbox.Undelivered) -> None:
@@ -135,6 +137,10 @@ class Relay:
     def _in_transaction(self, work: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return work(connection)
+
+
+def _booking_of(row: outbox.Unsent) -> str:
+    return str((row.body["appointment"] if row.topic == "seat_moved" else row.body)["booking"])
 
 
 def _still_takes_seats(connection: Connection, number: str) -> bool:

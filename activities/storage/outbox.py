@@ -14,6 +14,11 @@ UNSENT = text("""
      WHERE m.sent_at IS NULL AND m.created_at <= clock_timestamp() - make_interval(secs => :age)
      ORDER BY m.id LIMIT :most FOR UPDATE OF m SKIP LOCKED""")
 
+OVERTAKEN = text("""
+    SELECT EXISTS (SELECT 1 FROM paspor.booking o JOIN paspor.booking n ON n.number = o.number AND n.id <> o.id
+                    WHERE o.id = CAST(:booking AS uuid) AND o.state IN ('released', 'expired')
+                      AND n.state IN ('held', 'confirmed'))""")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsent:
@@ -33,6 +38,11 @@ def unsent(conn: Connection, older_than_seconds: float, limit: int) -> tuple[Uns
     """The oldest messages that nobody sent, locked against other relays while the transaction lasts."""
     rows = conn.execute(UNSENT, {"age": older_than_seconds, "most": limit})
     return tuple(Unsent(**row._mapping) for row in rows)
+
+
+def is_overtaken(conn: Connection, booking: str) -> bool:
+    """Whether a seat is gone and its person has another: told late, it would hide the one that they have."""
+    return bool(conn.execute(OVERTAKEN, {"booking": booking}).scalar())
 
 
 def mark_sent(conn: Connection, message_id: int) -> None:

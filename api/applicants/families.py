@@ -73,7 +73,7 @@ async def file(
     language: Language,
     response: Response,
 ) -> Family:
-    """File for up to five people. A refusal names member and field; then none of them is left."""
+    """File for several people in one act. A refusal names member and field; then none of them is left."""
     await check_size(house, len(form.applications))
     family = family_id(house, actor.id, key_of(request))
     await filed_together(house, family, filings(house, actor, form, family, key_of(request), language), message_id)

@@ -1,4 +1,4 @@
-"""Money that bought no seat: the head decides as the rule says, and against the rule as the second of two."""
+"""Money that bought no seat: one in charge decides as the rule says; against it two have to."""
 
 from datetime import datetime
 from typing import Annotated, Literal

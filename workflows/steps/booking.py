@@ -34,7 +34,7 @@ class Made:
 
 
 async def book_and_pay(case: Casework) -> None:
-    """From the choice of a seat to a paid bill, within the two hours that the bill allows."""
+    """From the choice of a seat to a paid bill, within the time that the bill allows."""
     case.desk.seat.open(for_seat(case.file.filing.owner, lambda: case.file.office))
     await _first_seat(case)
     await _bill(case)
@@ -76,7 +76,7 @@ async def _bill(case: Casework) -> None:
 
 
 async def _made(case: Casework, key: str) -> Made:
-    """A bill by the tariff of today, due in two hours from now, or when the billing system says."""
+    """A bill by the tariff of today, due in the rule's minutes from now, or when the billing system says."""
     needs = prices_of(case.file.filing)
     rules = await case.desk.unless_left(case.look_up(RuleName.TARIFF, RuleName.PAYMENT, needs=needs))
     ordered_at = case.now()

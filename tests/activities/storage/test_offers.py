@@ -154,3 +154,20 @@ async def test_who_paid_late_comes_before_who_waits(office: Engine, committer: S
         assert seats.confirm(conn, SeatRequest(key="confirm", number=numbers[0], booking=seat.booking))
     assert counts(office, slot) == (1, 0, 1)
     assert counted(office)
+
+
+async def test_a_seat_that_is_gone_is_not_told_over_the_one_that_its_person_has(
+    office: Engine, committer: SeatCommitter
+) -> None:
+    with office.begin() as conn:
+        slot, later, numbers = a_slot(conn, 1), a_slot(conn, 1, days=1), people(conn, 1)
+    first = place(await committer.take(numbers[0], slot, "key-1", EARLY))
+    with office.begin() as conn:
+        assert not outbox.is_overtaken(conn, first.booking)
+        conn.execute(text("UPDATE paspor.booking SET hold_until = :past"), {"past": NOON - timedelta(days=900)})
+        assert seats.expire_lapsed(conn) == 1
+        assert not outbox.is_overtaken(conn, first.booking)  # the case still has to hear of it, to give it back
+    second = place(await committer.take(numbers[0], later, "key-2", EARLY))
+    with office.begin() as conn:
+        assert outbox.is_overtaken(conn, first.booking)
+        assert not outbox.is_overtaken(conn, second.booking)
