@@ -97,7 +97,7 @@ def test_the_whole_way_of_an_auditor(town: Town, collected: Case, browser: Brows
     visitor.page.locator("#office").select_option("latihan")
     visitor.presses(words["apply"])
     assert "office=latihan&stage=&ending=" in visitor.page.url
-    assert visitor.page.locator("tbody a").first.is_visible()
+    visitor.page.locator("tbody a").first.wait_for()
     visitor.looks("audit-cases-found")
     visitor.opens("/audit?number=9999999999999999&overdue=true")
     assert words["nothing"] in visitor.main()
