@@ -9,7 +9,7 @@ from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictBool
 
 from workflows.case.names import FORBIDDEN, BadName, clean_name
-from workflows.case.nik import MalformedNik, parse_nik
+from workflows.case.nik import MalformedNik, parse_nik, without_nik
 
 MOST_TEXT = 1000
 FIRST_BIRTH = date(1900, 1, 1)
@@ -101,7 +101,14 @@ def _born(day: date) -> date:
 PersonName = Annotated[str, Field(max_length=400), AfterValidator(_name)]
 NikText = Annotated[str, Field(max_length=32), AfterValidator(_nik)]
 Text = Annotated[str, Field(max_length=MOST_TEXT), AfterValidator(clean_text)]
-Reason = Annotated[str, Field(min_length=1, max_length=MOST_TEXT), AfterValidator(clean_text), Field(min_length=1)]
+# A NIK is no part of a reason: it would stand in messages and tables that are never erased.
+Reason = Annotated[
+    str,
+    Field(min_length=1, max_length=MOST_TEXT),
+    AfterValidator(clean_text),
+    AfterValidator(without_nik),
+    Field(min_length=1),
+]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:@-]{1,128}$")]
 Email = Annotated[str, AfterValidator(_email)]
 Phone = Annotated[str, AfterValidator(_phone)]

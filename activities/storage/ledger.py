@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from activities.keyring import KeyRing
 from activities.storage import payments, sealing
 from activities.storage.tables import Application, CaseEvent
-from activities.storage.texts import without_nik
 from workflows.case.dates import NATION
 from workflows.case.facts import Kind
+from workflows.case.nik import without_nik
 from workflows.case.record import CaseView, Entry, Task
 from workflows.partners.ledger import Note, Opening
 

@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, text
 
-from activities.storage.texts import without_nik
 from workflows.case.facts import Ending
+from workflows.case.nik import without_nik
 from workflows.case.notifications import PaymentNotice
 from workflows.case.payments import Billed, Fate, Receipt, by_rule, cause_of, excess_of, fate_of, receipt_of
 from workflows.case.record import CaseView

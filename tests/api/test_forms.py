@@ -1,4 +1,5 @@
 import copy
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,8 +11,12 @@ from activities.keyring import Keys
 from api.applicants.forms import FilingForm
 from api.fields import IsoDate, Moment, clean_text
 from api.officers import forms
+from api.officers.rescheduling import RescheduleForm
+from api.offices.closures import ClosureForm, ReopeningForm
+from api.offices.walk_ins import QuotaForm
 from workflows.case.facts import Actor, Role
 
+NIK_SAID = "sakit, 5171015505900001"
 GOOD: dict[str, Any] = {
     "applicant": {
         "nik": "5171015505900001",
@@ -173,3 +178,18 @@ def test_a_moment_is_one_that_every_time_zone_can_show(moment: str) -> None:
 def test_a_date_is_one_that_a_calendar_of_ours_reaches(day: str) -> None:
     with pytest.raises(ValidationError):
         TypeAdapter(IsoDate).validate_python(day)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        ClosureForm(date=date(2027, 1, 4), reason=NIK_SAID),
+        ReopeningForm(reason=NIK_SAID),
+        RescheduleForm(slot_id="s1", reason=NIK_SAID),
+        QuotaForm(date=date(2027, 1, 4), walk_ins=5, reason=NIK_SAID),
+    ],
+    ids=lambda form: type(form).__name__,
+)
+def test_no_reason_takes_a_nik_along(form: ClosureForm | ReopeningForm | RescheduleForm | QuotaForm) -> None:
+    """It would go on into messages and tables that are never erased."""
+    assert form.reason == "sakit, [NIK]"

@@ -1,5 +1,6 @@
 """The national id number (NIK): 16 digits, PPRRSS DDMMYY NNNN, a woman's day plus 40 (no check digit)."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,6 +8,9 @@ from workflows.case.facts import Sex
 
 WOMEN_DAY_OFFSET = 40
 FIRST_PROVINCE, LAST_PROVINCE = 11, 97
+# Sixteen digits that can be a NIK: six of a district, a day (a woman's plus 40), a month, a year, a serial number.
+NIK_FORM = "[1-9][0-9]{5}([04][1-9]|[1256][0-9]|[37][01])(0[1-9]|1[0-2])[0-9]{6}"
+ALONE = re.compile(rf"(?<![0-9]){NIK_FORM}(?![0-9])")
 
 
 class MalformedNik(ValueError):
@@ -45,3 +49,8 @@ def parse_nik(text: str) -> Nik:
     except ValueError:
         raise MalformedNik("digits 7 to 12 are no date") from None
     return Nik(digits=text, day=day, month=month, year=year, sex=sex)
+
+
+def without_nik(words: str) -> str:
+    """Free text without any NIK: what is kept of a decision, and what goes out with it, is never erased."""
+    return ALONE.sub("[NIK]", words)

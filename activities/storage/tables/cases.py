@@ -9,11 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from activities.storage.tables.base import Base, BigInt, Blank, MadeId, Stamp, Texts, among, filled, pattern
 from workflows.case.facts import DocumentType, Ending, Kind, ReplacementReason, Role, Service, Stage
+from workflows.case.nik import NIK_FORM
 from workflows.case.record import TaskStep
 
 NUMBER_FORM = "^[A-Za-z0-9-]{4,40}$"
-# Sixteen digits that can be a NIK: six of a district, a day (a woman's plus 40), a month, a year, a serial number.
-NIK_FORM = "[1-9][0-9]{5}([04][1-9]|[1256][0-9]|[37][01])(0[1-9]|1[0-2])[0-9]{6}"
 NIK_IN_TEXT = f"(^|[^0-9]){NIK_FORM}([^0-9]|$)"
 
 

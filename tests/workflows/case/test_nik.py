@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from workflows.case.facts import Sex
-from workflows.case.nik import MalformedNik, parse_nik
+from workflows.case.nik import MalformedNik, parse_nik, without_nik
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,8 @@ def test_what_is_no_nik(text: str, why: str) -> None:
 )  # fmt: skip
 def test_agreement_with_a_birth_date(digits: str, birth_date: date, agrees: bool) -> None:
     assert parse_nik(digits).agrees_with(birth_date) is agrees
+
+
+def test_a_reason_holds_no_nik() -> None:
+    longer = "517101570890000199"
+    assert without_nik(f"NIK 5171015708900001, sakit; {longer}") == f"NIK [NIK], sakit; {longer}"
