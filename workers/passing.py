@@ -37,7 +37,7 @@ async def pass_seats_on(stop: asyncio.Event, engine: Engine, ring: KeyRing) -> N
         except Exception:
             log.exception("the waiting list could not be looked at; it is looked at again")
         try:
-            await asyncio.to_thread(with_transaction, partial(draws.carry_out, ring=ring))
+            await asyncio.to_thread(draws.carry_all_out, engine, ring)
         except Exception:
             log.exception("the draws could not be carried out; they are tried again")
         try:

@@ -2,13 +2,12 @@
 
 import logging
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from activities.keyring import CannotOpen, KeyRing
 from activities.storage import rules
@@ -27,9 +26,11 @@ CLOSE = text("SELECT paspor.close_draw(:draw, :seed)")
 ASSIGN = text("SELECT paspor.assign_draw(:draw, :most)")
 DAYS = text("SELECT first_day, last_day FROM paspor.draw WHERE id = :draw")
 DUE = text("""
-    SELECT id, sealed_seed FROM paspor.draw WHERE state = 'committed' AND closes_at <= clock_timestamp()
-     ORDER BY closes_at, id""")
-DRAWN = text("SELECT id FROM paspor.draw WHERE state = 'drawn' ORDER BY closes_at, id")
+    SELECT id FROM paspor.draw
+     WHERE state = 'drawn' OR state = 'committed' AND closes_at <= clock_timestamp() ORDER BY closes_at, id""")
+SEED = text("""
+    SELECT sealed_seed FROM paspor.draw
+     WHERE id = :draw AND state = 'committed' AND closes_at <= clock_timestamp()""")
 TO_GIVE = text("""
     SELECT coalesce(sum(paspor.undrawn(s) + s.kept), 0) FROM paspor.slot s
      WHERE s.office = :office AND s.lane = :lane AND s.day BETWEEN :first AND :last AND s.starts_at > :from""")
@@ -111,23 +112,40 @@ def leave(conn: Connection, number: str, draw: UUID) -> int:
     return int(conn.execute(LEAVE, {"number": number, "draw": draw}).scalar_one())
 
 
-def carry_out(conn: Connection, ring: KeyRing) -> int:
-    """Reveal what has closed, and offer the free seats of all draws by rank; how many lots were offered some.
+def due(conn: Connection) -> tuple[UUID, ...]:
+    """Draws whose window has closed and that are not done, the earliest first."""
+    return tuple(conn.execute(DUE).scalars())
 
-    May be done at any time, by several processes at once, and again after one died: nothing is offered twice.
+
+def carry_out(conn: Connection, ring: KeyRing, draw: UUID) -> int:
+    """Reveal a draw that has closed, and offer its free seats by rank; how many lots were offered some.
+
+    May be done at any time, by several processes at once, and again after one died: nothing is offered twice. In a
+    transaction of its own, since it locks the slots of its days by id.
     """
-    for row in conn.execute(DUE).all():
+    sealed = conn.execute(SEED, {"draw": draw}).scalar()
+    if sealed is not None:
         try:
-            seed = ring.open(bytes(row.sealed_seed), _context(row.id)).decode()
+            seed = ring.open(bytes(sealed), _context(draw)).decode()
         except CannotOpen:
-            log.error("the seed of draw %s cannot be opened, so that it stays closed", row.id)
-            continue
-        conn.execute(CLOSE, {"draw": row.id, "seed": seed})
-    return _assigned(conn, conn.execute(DRAWN).scalars().all())
+            log.error("the seed of draw %s cannot be opened, so that it stays closed", draw)
+            return 0
+        conn.execute(CLOSE, {"draw": draw, "seed": seed})
+    return int(conn.execute(ASSIGN, {"draw": draw, "most": LOTS_AT_ONCE}).scalar_one())
 
 
-def _assigned(conn: Connection, draws: Iterable[UUID]) -> int:
-    return sum(int(conn.execute(ASSIGN, {"draw": draw, "most": LOTS_AT_ONCE}).scalar_one()) for draw in draws)
+def carry_all_out(engine: Engine, ring: KeyRing) -> int:
+    """Each draw that is due by itself: one that cannot be carried out holds up no other; how many lots were offered."""
+    with engine.begin() as conn:
+        draws = due(conn)
+    given = 0
+    for draw in draws:
+        try:
+            with engine.begin() as conn:
+                given += carry_out(conn, ring, draw)
+        except DBAPIError:
+            log.exception("draw %s could not be carried out; it is tried again", draw)
+    return given
 
 
 def _worth_it(conn: Connection, new: NewDraw) -> bool:

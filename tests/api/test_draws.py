@@ -49,7 +49,8 @@ def carried_out(case: Known, house: Installation, by: timedelta = A_WHILE) -> No
     with case.engine.begin() as connection:
         time_passes(connection, by)
     with case.engine.begin() as connection:
-        draws.carry_out(connection, house.keys.columns)
+        for draw in draws.due(connection):
+            draws.carry_out(connection, house.keys.columns, draw)
 
 
 async def test_from_the_commitment_to_the_seat(

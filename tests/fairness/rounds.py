@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 
 from activities.storage import draws, rules, seats
 from tests.activities.storage.cases import a_case
-from tests.activities.storage.drawing import A_WHILE, RING, a_draw, time_passes
+from tests.activities.storage.drawing import A_WHILE, a_draw, carried_out, time_passes
 from tests.activities.storage.places import an_office
 from tests.activities.storage.seating import DAY, EARLY, a_slot
 from workflows.partners.seats import SeatRequest
@@ -120,7 +120,7 @@ def _carried_out(market: Market, draw: UUID) -> None:
     with market.engine.begin() as conn:
         time_passes(conn, A_WHILE + timedelta(seconds=1))
     with market.engine.begin() as conn:
-        assert draws.carry_out(conn, RING) == 1
+        assert carried_out(conn) == 1
 
 
 def _cleaned(conn: Connection) -> None:

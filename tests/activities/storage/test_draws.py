@@ -21,6 +21,7 @@ from tests.activities.storage.drawing import (
     RING,
     a_draw,
     a_drawn_slot,
+    carried_out,
     drawn,
     entrants,
     outcomes,
@@ -73,7 +74,7 @@ def test_what_was_committed_to_stays(conn: Connection, place: str) -> None:
     with pytest.raises(REFUSED, match="not deleted"), conn.begin_nested():
         conn.execute(text("DELETE FROM paspor.draw"))
     time_passes(conn)
-    draws.carry_out(conn, RING)
+    carried_out(conn)
     with pytest.raises(REFUSED, match="stays as it was published"), conn.begin_nested():
         conn.execute(text("UPDATE paspor.draw SET seed = NULL, list_hash = NULL, revealed_at = NULL"))
 
@@ -84,7 +85,7 @@ def test_another_seed_than_the_committed_one_cannot_be_revealed(conn: Connection
     time_passes(conn)
     with pytest.raises(IntegrityError, match="seed_as_committed"), conn.begin_nested():
         conn.execute(text("SELECT paspor.close_draw(:draw, :seed)"), {"draw": draw, "seed": "0" * 64})
-    assert draws.carry_out(conn, RING) == 0
+    assert carried_out(conn) == 0
     assert reads.draw(conn, draw).phase == "drawn"  # type: ignore[union-attr] # it is there
 
 
@@ -97,14 +98,14 @@ def test_a_seed_lies_sealed_and_opens_only_for_its_draw(conn: Connection, place:
     assert lots.digest(seed) == reads.draw(conn, draw).seed_hash  # type: ignore[union-attr] # it is there
     assert RING.open(sealed, f"draw/{draw}".encode()).decode() == seed
     time_passes(conn)
-    assert draws.carry_out(conn, KeyRing("k2", {"k2": bytes(32)})) == 0
+    assert carried_out(conn, KeyRing("k2", {"k2": bytes(32)})) == 0
     assert reads.draw(conn, draw).phase == "closed"  # type: ignore[union-attr] # without its key nothing is drawn
 
 
 def test_the_seed_is_revealed_after_closing_only(conn: Connection, place: str) -> None:
     a_drawn_slot(conn, 2)
     draw = a_draw(conn)
-    assert draws.carry_out(conn, RING) == 0
+    assert carried_out(conn) == 0
     assert reads.draw(conn, draw).seed is None  # type: ignore[union-attr] # it is there
     assert reads.draw_list(conn, draw) == []
 
@@ -233,7 +234,7 @@ def test_it_goes_on_where_it_stopped_and_several_do_it_at_once(engine: Engine, m
         while (found := one(engine, "SELECT count(*) FROM paspor.draw_entry WHERE outcome IS NULL")) != 0:
             assert found is not None
             with engine.begin() as conn:
-                given += draws.carry_out(conn, RING)
+                given += carried_out(conn)
         return given
 
     with ThreadPoolExecutor(4) as pool:
@@ -268,7 +269,7 @@ def test_entries_at_the_last_moment_are_in_the_list_or_refused(engine: Engine) -
         with engine.begin() as conn:
             time_passes(conn)
         with engine.begin() as conn:
-            draws.carry_out(conn, RING)
+            carried_out(conn)
         said = [code for future in asked for code in future.result()]
     assert set(said) <= {"ok", "draw_closed"}
     with engine.connect() as conn:
@@ -301,7 +302,7 @@ def test_a_seat_that_comes_back_is_the_next_ones_by_rank(engine: Engine) -> None
         assert taken == "slot_full"
     drawn_again = 0
     with engine.begin() as conn:
-        drawn_again = draws.carry_out(conn, RING)
+        drawn_again = carried_out(conn)
     assert drawn_again == 1
     with engine.connect() as conn:
         found = outcomes(conn, draw)
@@ -324,7 +325,7 @@ def test_an_offer_that_nobody_takes_goes_on(engine: Engine) -> None:
             assert conn.execute(text(live)).scalars().all() == [list(outcomes(conn, draw))[place]]
             conn.execute(text("UPDATE paspor.booking SET hold_until = clock_timestamp() WHERE state = 'offered'"))
             assert seats.expire_lapsed(conn) == 1
-            draws.carry_out(conn, RING)
+            carried_out(conn)
     with engine.connect() as conn:
         assert set(outcomes(conn, draw).values()) == {"won"}
         # Nobody is in line any more: the seat is for everybody.
@@ -512,7 +513,7 @@ def test_it_is_over_when_nothing_can_be_offered_any_more(engine: Engine) -> None
         rules.enact(conn, "draw", EARLY.replace(year=2026, month=1), long, "test", "sanur")
         conn.execute(text("UPDATE paspor.booking SET hold_until = clock_timestamp() WHERE state = 'offered'"))
         seats.expire_lapsed(conn)
-        draws.carry_out(conn, RING)
+        carried_out(conn)
         assert reads.draw(conn, draw).phase == "done"  # type: ignore[union-attr] # it is there
         # Not even then does it go to who looks first.
         assert conn.execute(text("SELECT seats, taken, kept FROM paspor.slot")).one() == (1, 0, 1)
@@ -546,7 +547,7 @@ def test_what_comes_back_is_the_next_draws_once_that_is_open(engine: Engine) -> 
             draws.enter(conn, number, second)
         conn.execute(text("UPDATE paspor.booking SET hold_until = clock_timestamp() WHERE state = 'offered'"))
         seats.expire_lapsed(conn)
-        assert draws.carry_out(conn, RING) == 0  # it waits for the one that is open
+        assert carried_out(conn) == 0  # it waits for the one that is open
         assert conn.execute(text("SELECT kept FROM paspor.slot")).scalar() == 1
     drawn(engine)
     with engine.connect() as conn:
@@ -583,3 +584,24 @@ def test_an_empty_draw_releases_its_seats(engine: Engine) -> None:
         found = published(conn, draw)
         assert list(lots.differences(found)) == []
         assert found["entries"] == []
+
+
+def test_a_draw_that_cannot_be_carried_out_holds_up_no_other(engine: Engine) -> None:
+    with engine.begin() as conn:
+        an_office(conn)
+        slots = [a_drawn_slot(conn, 1), a_drawn_slot(conn, 1, days=1)]
+        made = [a_draw(conn), a_draw(conn, first_day=DAY + timedelta(days=1), last=DAY + timedelta(days=1))]
+        for number, draw in zip(entrants(conn, 2), made, strict=True):
+            assert draws.enter(conn, number, draw) == "ok"
+        time_passes(conn)
+        # The first one's slot refuses every change.
+        conn.execute(text(f"ALTER TABLE paspor.slot ADD CONSTRAINT stuck CHECK (id <> {slots[0]} OR seats = 0)"))
+    try:
+        assert draws.carry_all_out(engine, RING) == 1
+        with engine.begin() as conn:
+            assert list(outcomes(conn, made[1]).values()) == ["won"]
+            assert list(outcomes(conn, made[0]).values()) == [None]
+    finally:
+        with engine.begin() as conn:
+            conn.execute(text("ALTER TABLE paspor.slot DROP CONSTRAINT stuck"))
+    assert draws.carry_all_out(engine, RING) == 1
