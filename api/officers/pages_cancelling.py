@@ -1,14 +1,13 @@
 """The head of an office cancels a case: found by its number, one question, a reason."""
 
-import re
-
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.current import current
 from api.installation import Caller, House
-from api.lookup import NUMBER, VisibleCase, find_case
+from api.lookup import VisibleCase
 from api.officers.cancellation import CancellationForm, cancel
+from api.officers.finding import found
 from api.officers.pages_work import DESK, place_of
 from api.pages.acting import Acting, SeenCase
 from api.pages.layout import Page, Shown
@@ -24,20 +23,7 @@ BARRED = "not_your_turn"
 @routes.get(FIND)
 async def find(page: Shown, actor: Caller, house: House, number: str | None = None) -> Response:
     """Which case, by its number."""
-    if number is None:
-        return page.show("desk/find.html", typed="")
-    plain = re.sub(r"\s", "", number)
-    try:
-        if not re.fullmatch(NUMBER, plain):
-            raise Problem("not_found")
-        await find_case(house, actor, plain)
-    except Problem as problem:
-        if problem.code != "not_found":
-            raise
-        said = "desk.checkin.not_found" if re.fullmatch(NUMBER, plain) else "desk.wrong.number"
-        errors = [("number", page.t(said))]
-        return page.show("desk/find.html", 422, typed=number[:40], errors=errors)
-    return page.go(CANCEL.format(number=plain))
+    return await found(page, house, actor, number, "desk/find.html", CANCEL)
 
 
 @routes.get(CANCEL)

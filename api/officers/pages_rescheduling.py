@@ -1,6 +1,5 @@
 """The desk's pages of a move for a cause: found by its number, then a day, a time and a reason."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,7 +10,8 @@ from activities.storage import reads
 from api.current import current
 from api.fields import ISO_DATE
 from api.installation import Caller, House
-from api.lookup import NUMBER, VisibleCase, find_case
+from api.lookup import VisibleCase
+from api.officers.finding import found
 from api.officers.pages_work import DESK, Place, place_of
 from api.officers.rescheduling import RescheduleForm, reschedule
 from api.pages.acting import Acting, SeenCase
@@ -31,20 +31,7 @@ REFUSED = ("slot_full", "slot_gone", "not_your_turn", "overloaded")
 @routes.get(FIND)
 async def find(page: Shown, actor: Caller, house: House, number: str | None = None) -> Response:
     """Whose, by the number of the application."""
-    if number is None:
-        return page.show("desk/find_reschedule.html", typed="")
-    plain = re.sub(r"\s", "", number)
-    try:
-        if not re.fullmatch(NUMBER, plain):
-            raise Problem("not_found")
-        await find_case(house, actor, plain)
-    except Problem as problem:
-        if problem.code != "not_found":
-            raise
-        said = "desk.checkin.not_found" if re.fullmatch(NUMBER, plain) else "desk.wrong.number"
-        errors = [("number", page.t(said))]
-        return page.show("desk/find_reschedule.html", 422, typed=number[:40], errors=errors)
-    return page.go(MOVE.format(number=plain))
+    return await found(page, house, actor, number, "desk/find_reschedule.html", MOVE)
 
 
 @routes.get(MOVE)
