@@ -53,9 +53,8 @@ class Relay:
 
     def __init__(self, client: Client, engine: Engine) -> None:
         self._client, self._engine = client, engine
-        # By the minute, since each is the longest that a lapsed hold keeps a seat and that an entry lies unsealed; what
-        # recurs more slowly is a schedule of the engine, of whose runs a month would be forty thousand here.
-        self._errands = [Errand(upkeep.each_minute, 60.0), Errand(upkeep.seats_by_plan, 60.0)]
+        # What recurs more slowly is a schedule of the engine, of whose runs a month would be forty thousand here.
+        self._errands = [Errand(errand, 60.0) for errand in upkeep.EACH_MINUTE]
         self._families = LeftOverFamilies(client, self._stored)
 
     async def look(self) -> None:

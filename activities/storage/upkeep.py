@@ -29,12 +29,10 @@ FURTHEST = timedelta(days=366)  # the office's own horizon ends before
 log = logging.getLogger(__name__)
 
 
-def each_minute(conn: Connection) -> None:
-    """Free lapsed holds, give payments of bills that nobody knows to an officer, and seal the record."""
-    seats.expire_lapsed(conn)
+def leave_unknown_bills(conn: Connection) -> None:
+    """Give payments of bills that nobody knows to an officer."""
     for message in payments.of_unknown_bills(conn, MOST_AT_ONCE):
         inbox.left_over(conn, message, "no bill of ours has this code")
-    seal.seal(conn)
 
 
 def seats_by_plan(conn: Connection) -> int:
@@ -46,6 +44,12 @@ def seats_by_plan(conn: Connection) -> int:
     for office in known:
         rates.measure(conn, office)
     return releasing.settle(conn, known)
+
+
+# By the minute, since each is the longest that a lapsed hold keeps a seat, that a payment lies unseen, that an entry
+# lies unsealed and that a release is late. Each in a transaction of its own: one that fails, or waits, holds up no
+# other, and the locks of lapsed seats are not held while the record is sealed.
+EACH_MINUTE = (seats.expire_lapsed, leave_unknown_bills, seal.seal, seats_by_plan)
 
 
 def slots_ahead(conn: Connection) -> int:

@@ -14,8 +14,9 @@ def test_each_minute(engine: Engine) -> None:
     with engine.begin() as conn:
         a_case(conn)
     for _ in range(2):
-        with engine.begin() as conn:
-            upkeep.each_minute(conn)
+        for errand in upkeep.EACH_MINUTE:
+            with engine.begin() as conn:
+                errand(conn)
     with engine.begin() as conn:
         assert [one.events for one in seal.seals(conn)] == [1]
 
