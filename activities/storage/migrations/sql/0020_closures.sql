@@ -77,7 +77,8 @@ DECLARE
     v_reserved int;
 BEGIN
     PERFORM 1 FROM slot WHERE id = ANY (p_from || p_slots) ORDER BY id FOR NO KEY UPDATE;
-    PERFORM 1 FROM booking WHERE id = ANY (p_bookings) ORDER BY id FOR UPDATE;
+    -- Live ones only: an ended one is locked before its slot where it is taken again (`confirm_seat`).
+    PERFORM 1 FROM booking WHERE id = ANY (p_bookings) AND state IN ('held', 'confirmed') ORDER BY id FOR UPDATE;
     IF (SELECT count(*) FROM unnest(p_bookings, p_from) AS q (id, slot)
           JOIN booking b ON b.id = q.id AND b.slot_id = q.slot AND b.state IN ('held', 'confirmed'))
        <> cardinality(p_bookings) THEN

@@ -244,7 +244,10 @@ BEGIN
             RAISE EXCEPTION 'not all of a lot can be offered a seat' USING ERRCODE = 'PD001';
         END IF;
         UPDATE draw_entry e SET outcome = 'won', booking_id = v_booking, day = s.day FROM slot s
-         WHERE e.id = p_ids[i] AND s.id = p_slots[i];
+         WHERE e.id = p_ids[i] AND s.id = p_slots[i] AND coalesce(e.outcome, 'not_drawn') = 'not_drawn';
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'somebody of the lot has left' USING ERRCODE = 'PD001';
+        END IF;
     END LOOP;
     PERFORM tell_drawn(p_ids);
     RETURN true;
