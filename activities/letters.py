@@ -14,6 +14,7 @@ class Letter:
 ENDINGS = {
     "id": {
         "lapsed_unpaid": "tagihan tidak dibayar pada waktunya",
+        "lapsed_with_payment": "tagihan tidak dibayar penuh pada waktunya; petugas memutuskan uang yang sudah dibayar",
         "no_show": "Anda tidak hadir pada hari janji temu",
         "withdrawn": "permohonan ditarik kembali",
         "refused": "permohonan ditolak",
@@ -23,6 +24,7 @@ ENDINGS = {
     },
     "en": {
         "lapsed_unpaid": "the bill was not paid in time",
+        "lapsed_with_payment": "the bill was not paid in full in time; an officer decides on what was paid",
         "no_show": "you did not come on the day of your appointment",
         "withdrawn": "the application was withdrawn",
         "refused": "the application was refused",

@@ -152,6 +152,7 @@ async def test_found_in_part_only(environment: WorkflowEnvironment, start: Start
     assert outside.entry("application.ended").reason == "the bill was not paid in full"
     assert strays(outside) == [(BILL, "100000", "NTPN-1")]
     assert came_to(outside) == {"NTPN-1": [Cause.SHORT]}
+    assert [one.facts["ending"] for one in outside.asked["notices.send"]] == ["lapsed_with_payment"]
 
 
 async def test_a_payment_after_the_case_lapsed(

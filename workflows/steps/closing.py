@@ -88,7 +88,9 @@ async def _void(case: Casework, bill: Bill) -> None:
 async def _tell(case: Casework, end: CaseEnds) -> None:
     if end.ending is Ending.NOT_ACCEPTED and not case.file.admitted:
         return  # who filed hears it at the form
-    letter = case.letter(NoticeKind.ENDED, ending=end.ending.value)
+    # Nobody who has paid reads that nothing was paid in time: what becomes of the money is told with its receipt.
+    paid = end.ending is Ending.LAPSED_UNPAID and (case.file.receipts or case.file.stray_payments)
+    letter = case.letter(NoticeKind.ENDED, ending="lapsed_with_payment" if paid else end.ending.value)
     try:
         await notice_sent(letter, options.WHILE_CLOSING)
     except ActivityError:
