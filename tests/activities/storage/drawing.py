@@ -1,7 +1,9 @@
 """Draws for tests: an office whose days are given by lot, and who enters."""
 
+import dataclasses
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, text
@@ -9,6 +11,7 @@ from sqlalchemy import Connection, Engine, text
 from activities.keyring import KeyRing
 from activities.storage import draws
 from activities.storage.draws import NewDraw
+from activities.storage.reads import draws as reads
 from tests.activities.storage.cases import a_case
 from tests.activities.storage.seating import DAY, NOON
 from workflows.case.facts import Lane
@@ -88,3 +91,22 @@ def drawn(engine: Engine) -> None:
         with engine.begin() as conn:
             if not carried_out(conn):
                 return
+
+
+def published(conn: Connection, draw: UUID) -> dict[str, Any]:
+    """The draw as `GET /v1/draws/{draw}` shows it."""
+    row = reads.draw(conn, draw)
+    assert row is not None
+    entries = [
+        {name: str(value) if value is not None and "day" in name else value for name, value in fields.items()}
+        for fields in map(dataclasses.asdict, reads.draw_list(conn, draw))
+    ]
+    about = {"id": str(row.id), "seed": row.seed, "seed_hash": row.seed_hash, "list_hash": row.list_hash}
+    return {**about, "count": row.entered, "entries": entries}
+
+
+def bookings(conn: Connection, draw: UUID) -> list[Any]:
+    question = text("""
+        SELECT b.id, b.number, b.slot_id FROM paspor.draw_entry e JOIN paspor.booking b ON b.id = e.booking_id
+         WHERE e.draw_id = :draw ORDER BY e.rank, e.number""")
+    return list(conn.execute(question, {"draw": draw}))

@@ -1,18 +1,18 @@
 """People in the waiting list, seats that come back, and looks at the list, for its tests."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import Engine, text
 
-from activities.storage import waiting
+from activities.storage import rules, waiting
 from activities.storage.reads.waiting import WaitingRow
 from activities.storage.reads.waiting import waiting as entry_of
 from activities.storage.slots import slot_number
 from activities.storage.taking import take
 from activities.storage.waiting import Wish
-from tests.activities.storage.seating import DAY, EARLY
+from tests.activities.storage.seating import DAY, EARLY, NOON, a_slot, people
 from workflows.case.facts import Lane
 
 FREE = text("""
@@ -112,3 +112,25 @@ def lapse(engine: Engine, number: str) -> None:
             ),
             {"number": number},
         )
+
+
+RULE = {"minutes": 480, "soon_hours": 24, "soon_minutes": 60, "least_hours": 4, "refusals": 2, "most_days": 31}
+
+
+def rules_for(engine: Engine, name: str = "waiting_list", **changes: object) -> None:
+    value = {**RULE, **changes} if name == "waiting_list" else changes
+    with engine.begin() as conn:
+        rules.enact(conn, name, date(2023, 1, 1), value, "test", office="sanur")
+
+
+def full(engine: Engine, seats: int = 1, count: int = 8, starts_at: datetime = NOON) -> tuple[str, list[str]]:
+    """A slot whose seats the first of that many people have; its id and their numbers."""
+    with engine.begin() as conn:
+        slot, numbers = a_slot(conn, seats, starts_at=starts_at), people(conn, count)
+    for number in numbers[:seats]:
+        assert takes(engine, number, slot) == "ok"
+    return slot, numbers
+
+
+def soon(hours: float) -> datetime:
+    return datetime.now(UTC) + timedelta(hours=hours)
